@@ -1,0 +1,93 @@
+import { SalesEtlError } from "../errors.ts";
+import type { Column, ColumnSpec } from "./column.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a table of columns of whatever value types
+type Columns = Readonly<Record<string, Column<any>>>;
+
+/** `delta`: the rows of the date; `snapshot`: the whole table as of the date, replacing the one before. */
+export type Load = "delta" | "snapshot";
+
+export interface TableArgs<C extends Columns> {
+  /** Lower case; the folder in the landing and the name in the warehouse. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** What one row is, in words. */
+  readonly grain: string;
+  readonly load: Load;
+  readonly columns: C;
+  /** Columns that name one row; two rows with the same key are both rejected. Left out where repeats are data. */
+  readonly key?: readonly (keyof C & string)[];
+  /** The column with the row's own day, and how many days before the file's date it may lie. */
+  readonly dated?: { readonly column: keyof C & string; readonly lateness: number };
+  /** The share of rows (0 to 1) that may be rejected before the whole file is. */
+  readonly tolerance: number;
+}
+
+/** A table of the contract. */
+export interface Table {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly grain: string;
+  readonly load: Load;
+  readonly columns: Readonly<Record<string, ColumnSpec>>;
+  readonly columnNames: readonly string[];
+  readonly key: readonly string[] | null;
+  readonly dated: { readonly column: string; readonly lateness: number } | null;
+  readonly tolerance: number;
+}
+
+/** A table that still knows its row type. */
+export interface TypedTable<Row> extends Table {
+  /** Only for inference: never set. */
+  readonly _row?: Row;
+}
+
+/** The row type of a table: `RowOf<typeof sales>`. */
+export type RowOf<T> = T extends TypedTable<infer Row> ? Row : never;
+
+const NAME = /^[a-z][a-z0-9_]*$/;
+
+/**
+ * Declares a table once; checks, readers, schemas and SQL are all derived from it.
+ *
+ * @example
+ * const visits = defineTable({
+ *   name: "visits", title: "Visits", description: "People through the door", grain: "one row per site and day",
+ *   load: "delta", key: ["day", "site"], dated: { column: "day", lateness: 0 }, tolerance: 0.01,
+ *   columns: { day: date("Day").required(), site: int("Site").required(), people: int("People").required().between(0) },
+ * });
+ */
+export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{ [K in keyof C]: C[K]["_value"] }> {
+  const columns = Object.fromEntries(Object.entries(args.columns).map(([name, { spec }]) => [name, spec]));
+  const fail = (path: string, message: string) => {
+    throw new SalesEtlError(`table ${args.name}: ${message}`, {
+      code: "CONTRACT_INVALID",
+      path: `${args.name}.${path}`,
+    });
+  };
+  for (const name of [args.name, ...Object.keys(columns)]) {
+    if (!NAME.test(name)) fail(name, `"${name}" is no name: lower-case letters, digits and _ only`);
+  }
+  for (const name of args.key ?? []) {
+    if (columns[name]?.nullable !== false) fail(name, `the key column ${name} must be required()`);
+  }
+  if (args.dated !== undefined) {
+    const column = columns[args.dated.column];
+    if (column?.type !== "date" || column.nullable) fail(args.dated.column, "the dated column must be a required date");
+  }
+  if (!(args.tolerance >= 0 && args.tolerance <= 1)) fail("tolerance", "tolerance is a share from 0 to 1");
+  return {
+    name: args.name,
+    title: args.title,
+    description: args.description,
+    grain: args.grain,
+    load: args.load,
+    columns,
+    columnNames: Object.keys(columns),
+    key: args.key ?? null,
+    dated: args.dated ?? null,
+    tolerance: args.tolerance,
+  };
+}

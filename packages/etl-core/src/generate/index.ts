@@ -1,0 +1,1 @@
+export { artifacts, contractVersion, sparkContract } from "./artifacts.ts";

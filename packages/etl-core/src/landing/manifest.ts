@@ -1,0 +1,55 @@
+/** The manifest: written last, it says which files make a business date and how large they are. */
+import * as z from "zod/mini";
+import { SalesEtlError } from "../errors.ts";
+import type { BusinessDate } from "./landing.ts";
+import { isBusinessDate } from "./names.ts";
+
+const count = z.int().check(z.minimum(0));
+
+const manifestSchema = z.object({
+  version: z.literal(1),
+  businessDate: z.string().check(z.refine(isBusinessDate, { error: "is no day written YYYY-MM-DD" })),
+  /** Names one export of the date: a later one replaces it whole. */
+  exportId: z.optional(z.string()),
+  files: z.array(
+    z.object({
+      table: z.string(),
+      /** The key inside the landing. */
+      file: z.string(),
+      /** Data rows, without the header. */
+      rows: count,
+      /** As the file lies there, compressed or not. */
+      bytes: count,
+      sha256: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/, { error: "is no SHA-256 in lower-case hex" }))),
+    }),
+  ),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestFile = Manifest["files"][number];
+
+/** @throws {SalesEtlError} MANIFEST_INVALID that names each wrong property */
+export function parseManifest(json: string, businessDate: BusinessDate): Manifest {
+  const fail = (message: string, cause?: unknown) => new SalesEtlError(message, { code: "MANIFEST_INVALID", cause });
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw fail(`the manifest is no JSON: ${(error as Error).message}`, error);
+  }
+  const parsed = manifestSchema.safeParse(value);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".") || "manifest"}: ${issue.message}`);
+    throw fail(`the manifest cannot be used: ${lines.join("; ")}`);
+  }
+  const manifest = parsed.data;
+  if (manifest.businessDate !== businessDate) {
+    throw fail(`the manifest of dt=${businessDate} says businessDate ${manifest.businessDate}`);
+  }
+  const files = new Set<string>();
+  for (const { file } of manifest.files) {
+    if (files.has(file)) throw fail(`the manifest names ${file} twice`);
+    files.add(file);
+  }
+  return manifest;
+}

@@ -1,0 +1,63 @@
+/** The measures of a fact: each is declared once, with its meaning; the SQL is compiled from the declaration. */
+import type { StoredType } from "../contract/types.ts";
+
+export interface ColumnRef {
+  readonly table: string;
+  readonly column: string;
+}
+
+interface Described {
+  /** The column of the fact. */
+  readonly name: string;
+  readonly title: string;
+  /** The formula in words. */
+  readonly formula: string;
+  readonly unit: string;
+}
+
+/** The sum over the period of a column of the flow table; 0 where nothing moved. */
+export interface Sum extends Described {
+  readonly kind: "sum";
+  readonly of: ColumnRef;
+  readonly type: StoredType;
+}
+
+/** The value of a stock column in the last snapshot inside the period; NULL where the stock is unknown. */
+export interface Last extends Described {
+  readonly kind: "last";
+  readonly of: ColumnRef;
+  readonly type: StoredType;
+}
+
+/** The day of the last snapshot inside the period. */
+export interface LastDay extends Described {
+  readonly kind: "last-day";
+  readonly type: "date";
+}
+
+/** How many days of the period have a snapshot. */
+export interface Days extends Described {
+  readonly kind: "days";
+  readonly type: "int";
+}
+
+/** How many days of the period have a snapshot whose flag is 1. */
+export interface FlagDays extends Described {
+  readonly kind: "flag-days";
+  readonly of: ColumnRef;
+  readonly type: "int";
+}
+
+/** (numerator - less) / denominator, rounded once to 4 places, half away from zero; NULL unless the denominator is above 0. */
+export interface Ratio extends Described {
+  readonly kind: "ratio";
+  readonly numerator: string;
+  readonly less: string | null;
+  readonly denominator: string;
+  readonly type: "decimal(18,4)";
+}
+
+export type Measure = Sum | Last | LastDay | Days | FlagDays | Ratio;
+
+/** The scale of every ratio. */
+export const RATIO_SCALE = 4;

@@ -1,0 +1,16 @@
+import { defineDataset } from "../contract/index.ts";
+import { calendar, product, store } from "./dimensions.ts";
+import { inventory, sales } from "./movements.ts";
+import { weeklyFact } from "./weekly-fact.ts";
+
+export { calendar, product, store } from "./dimensions.ts";
+export { inventory, sales } from "./movements.ts";
+export { weeklyFact } from "./weekly-fact.ts";
+
+/** The data set of the product: five exported tables and the weekly fact. */
+export const retail = defineDataset({
+  name: "retail",
+  title: "Retail: sales and stock",
+  tables: [sales, inventory, store, product, calendar],
+  fact: weeklyFact,
+});

@@ -1,0 +1,129 @@
+/** The fact as one portable SQL text: it runs unmodified, with equal results, on DuckDB, Spark (ANSI) and Trino. */
+import { type Dataset, tableOf } from "../contract/dataset.ts";
+import { decimalOf } from "../contract/types.ts";
+import { SalesEtlError } from "../errors.ts";
+import type { Fact } from "../measures/fact.ts";
+import { type Measure, RATIO_SCALE, type Ratio } from "../measures/measure.ts";
+
+/** One column, the fact's period: the periods to compute. The engine provides it. */
+export const TOUCHED = "touched_periods";
+
+/** The relations that {@link factSql} reads besides {@link TOUCHED}: accepted rows, typed. */
+export const factSources = ({ calendar, flow, stock }: Fact): readonly string[] => [
+  flow.table,
+  ...(stock === null ? [] : [stock.table]),
+  calendar.table,
+];
+
+const scaleOf = (type: string): number => decimalOf(type)?.scale ?? 0;
+
+/**
+ * numerator / denominator in units of 10^-RATIO_SCALE, rounded half away from zero, on whole numbers: engines divide
+ * decimals differently, whole numbers alike. What is divided is a multiple of the divisor, so the quotient is whole;
+ * where an engine divides in binary floating point it is off by less than one half up to 2^51, which FLOOR(.. + 0.5)
+ * takes away.
+ */
+function ratioSql({ numerator, less, denominator }: Ratio, scales: ReadonlyMap<string, number>): string {
+  const scale = (name: string) => scales.get(name) ?? 0;
+  const whole = (name: string) => (scale(name) === 0 ? name : `CAST(${name} * ${10 ** scale(name)} AS BIGINT)`);
+  if (less !== null && scale(less) !== scale(numerator)) {
+    throw new SalesEtlError(`${numerator} and ${less} have different scales`, {
+      code: "MEASURE_INVALID",
+      path: numerator,
+    });
+  }
+  const exponent = RATIO_SCALE + scale(denominator) - scale(numerator);
+  const above = less === null ? whole(numerator) : `(${whole(numerator)} - ${whole(less)})`;
+  const below = whole(denominator);
+  const twice = `(2 * ABS(${above}) * ${10 ** exponent} + ${below})`;
+  const quotient = `FLOOR(CAST(${twice} - MOD(${twice}, 2 * ${below}) AS DOUBLE) / (2 * ${below}) + 0.5)`;
+  const signed = `CASE WHEN ${above} < 0 THEN -${quotient} ELSE ${quotient} END`;
+  const unit = `CAST(${(10 ** -RATIO_SCALE).toFixed(RATIO_SCALE)} AS DECIMAL(${RATIO_SCALE + 1},${RATIO_SCALE}))`;
+  return `CASE WHEN ${denominator} > 0
+    THEN CAST(CAST(CAST(${signed} AS BIGINT) AS DECIMAL(18,0)) * ${unit} AS DECIMAL(18,${RATIO_SCALE})) END`;
+}
+
+const flowColumn = (column: string) => `flow_${column}`;
+const stockColumn = (column: string) => `stock_${column}`;
+
+function weeklySql(measure: Exclude<Measure, Ratio>): string {
+  switch (measure.kind) {
+    case "sum":
+      return `SUM(${flowColumn(measure.of.column)})`;
+    case "last":
+      return `MAX_BY(${stockColumn(measure.of.column)}, CASE WHEN tracked = 1 THEN day END)`;
+    case "last-day":
+      return "MAX(CASE WHEN tracked = 1 THEN day END)";
+    case "days":
+      return "SUM(tracked)";
+    case "flag-days":
+      return `SUM(${stockColumn(measure.of.column)})`;
+  }
+}
+
+const distinct = (names: readonly string[]) => [...new Set(names)];
+
+/** @returns the SELECT of the fact's rows of all {@link TOUCHED} periods, with its columns in order. */
+export function factSql(dataset: Dataset): string {
+  const { fact } = dataset;
+  const { calendar, flow, stock, keys } = fact;
+  const sums = distinct(fact.measures.flatMap((m) => (m.kind === "sum" ? [m.of.column] : [])));
+  const lasts = distinct(fact.measures.flatMap((m) => (m.kind === "last" ? [m.of.column] : [])));
+  const flags = distinct(fact.measures.flatMap((m) => (m.kind === "flag-days" ? [m.of.column] : [])));
+  for (const column of lasts) {
+    // MAX_BY over a NULL gives the day before in one engine and NULL in another.
+    if (stock !== null && tableOf(dataset, stock.table).columns[column]?.nullable !== false) {
+      throw new SalesEtlError(`${stock.table}.${column} must be required() to be a last value`, {
+        code: "MEASURE_INVALID",
+        path: `${stock.table}.${column}`,
+      });
+    }
+  }
+  const zero = "CAST(0 AS DECIMAL(38,2))";
+  const flowDay = `flow_day AS (  -- several rows of one day are one day
+  SELECT d.day, d.period, ${keys.map((key) => `f.${key}`).join(", ")},
+    ${sums.map((column) => `SUM(f.${column}) AS ${flowColumn(column)}`).join(",\n    ")}
+  FROM ${flow.table} f
+  JOIN days d ON d.day = f.${flow.date}
+  GROUP BY d.day, d.period, ${keys.map((key) => `f.${key}`).join(", ")}
+)`;
+  const stockDay = `stock_day AS (
+  SELECT d.day, d.period, ${keys.map((key) => `s.${key}`).join(", ")}${[...lasts, ...flags].map((column) => `,\n    s.${column} AS ${stockColumn(column)}`).join("")}
+  FROM ${stock?.table} s
+  JOIN days d ON d.day = s.${stock?.date}
+)`;
+  const both = (column: string) => `COALESCE(f.${column}, s.${column}) AS ${column}`;
+  const daily =
+    stock === null
+      ? "daily AS (\n  SELECT * FROM flow_day\n)"
+      : `${stockDay},
+daily AS (  -- stock without a sale stays; a sale without a stock row stays, its stock unknown
+  SELECT ${["day", "period", ...keys].map(both).join(", ")},
+    ${sums.map((column) => `COALESCE(f.${flowColumn(column)}, ${zero}) AS ${flowColumn(column)}`).join(",\n    ")},
+    CASE WHEN s.day IS NULL THEN 0 ELSE 1 END AS tracked${lasts.map((column) => `,\n    s.${stockColumn(column)}`).join("")}${flags.map((column) => `,\n    COALESCE(s.${stockColumn(column)}, 0) AS ${stockColumn(column)}`).join("")}
+  FROM flow_day f
+  FULL OUTER JOIN stock_day s
+    ON ${["day", ...keys].map((column) => `s.${column} = f.${column}`).join(" AND ")}
+)`;
+  const scales = new Map(fact.measures.map((measure) => [measure.name, scaleOf(measure.type)]));
+  const weekly = fact.measures.flatMap((m) =>
+    m.kind === "ratio" ? [] : [`CAST(${weeklySql(m)} AS ${m.type.toUpperCase()}) AS ${m.name}`],
+  );
+  const out = fact.measures.map((m) => (m.kind === "ratio" ? `${ratioSql(m, scales)} AS ${m.name}` : m.name));
+  return `WITH days AS (
+  SELECT c.${calendar.date} AS day, c.${calendar.period} AS period
+  FROM ${calendar.table} c
+  JOIN ${TOUCHED} t ON t.${calendar.period} = c.${calendar.period}
+),
+${flowDay},
+${daily},
+weekly AS (
+  SELECT period AS ${calendar.period}, ${keys.join(", ")},
+    ${weekly.join(",\n    ")}
+  FROM daily
+  GROUP BY period, ${keys.join(", ")}
+)
+SELECT ${[calendar.period, ...keys].join(", ")},
+  ${out.join(",\n  ")}
+FROM weekly`;
+}

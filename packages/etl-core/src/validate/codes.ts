@@ -1,0 +1,37 @@
+/**
+ * The codes of the checks. They are stable: programs branch on them. Each says what is wrong and what to do; the
+ * checks of rows are the same in the stream checker and in the check SQL.
+ */
+export const codes = {
+  MANIFEST_MISSING: "The export has no manifest yet. Write it last, when every file is complete.",
+  MANIFEST_INVALID: "The manifest cannot be read. Write it again: `sales-etl manifest` shows how it should look.",
+  TABLE_MISSING: "A table has no file in the manifest. Export the table and write the manifest again.",
+  FILE_MISSING: "The manifest names a file that is not there. Deliver the file, or write the manifest again.",
+  FILE_NOT_IN_MANIFEST: "A file lies there that the manifest does not name; it is not read.",
+  FILE_NAME_WRONG: "A file's name does not fit <table>_<YYYY-MM-DD>[...].csv[.gz]. Deliver it under the right name.",
+  ROWS_DIFFER: "The file has another number of rows than the manifest says: it is not the file that was exported.",
+  BYTES_DIFFER: "The file has another size than the manifest says: it is truncated or was changed.",
+  SHA256_DIFFERS: "The file has another SHA-256 than the manifest says: it was changed after the export.",
+  FILE_EMPTY: "The file has no header. A day without rows still has its header line.",
+  FILE_NOT_UTF8: "The file is not UTF-8. Export it as UTF-8.",
+  FILE_GZIP_BROKEN: "The gzip file is truncated or damaged. Deliver it again.",
+  FILE_QUOTES_UNBALANCED: "A quote is opened and not closed, or stands inside an unquoted field.",
+  FILE_ROW_RAGGED: "A line has more or fewer fields than the header.",
+  HEADER_COLUMN_MISSING: "The header lacks a column of the contract.",
+  HEADER_COLUMN_EXTRA: "The header has a column that the contract does not know.",
+  HEADER_COLUMN_TWICE: "The header names a column twice.",
+  TOO_MANY_ROWS_REJECTED: "More rows are wrong than the table's tolerance allows; the whole file is rejected.",
+  VALUE_NULL: "A required value is empty.",
+  VALUE_NOT_INTEGER: "Not a whole number in plain digits.",
+  VALUE_NOT_DECIMAL: "Not a decimal in plain digits with a point.",
+  VALUE_NOT_DATE: "Not a day of the calendar written YYYY-MM-DD.",
+  VALUE_NOT_BOOLEAN: "Not true, false, 1 or 0.",
+  VALUE_TOO_PRECISE: "More digits after the point than the column stores; it is not rounded.",
+  VALUE_TOO_LARGE: "More digits than the column stores.",
+  VALUE_OUT_OF_RANGE: "Outside the column's range.",
+  VALUE_NOT_ALLOWED: "Not one of the column's values.",
+  DATE_OUTSIDE_FILE: "The row's day is later than the file's date, or earlier than its lateness allows.",
+  KEY_NOT_UNIQUE: "Two rows have the same key; both are rejected, as neither is known to be right.",
+} as const;
+
+export type ProblemCode = keyof typeof codes;

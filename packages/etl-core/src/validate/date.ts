@@ -1,0 +1,142 @@
+/** The checks of a business date: is everything there, is it what was exported, can each file be used. */
+import { text as readText } from "node:stream/consumers";
+import { type Dataset, tableOf } from "../contract/dataset.ts";
+import { SalesEtlError } from "../errors.ts";
+import {
+  type BusinessDate,
+  isFileOf,
+  type Landing,
+  type Manifest,
+  manifestKey,
+  manifestPrefix,
+  parseManifest,
+  tablePrefix,
+  whyNotFileOf,
+} from "../landing/index.ts";
+import { type CheckedFile, checkFile } from "./file.ts";
+import type { DateProblem, DateReport, DateVerdict, Problem } from "./report.ts";
+
+export interface ValidateDateArgs {
+  readonly dataset: Dataset;
+  readonly landing: Landing;
+  readonly businessDate: BusinessDate;
+  /** Told of every fault in a file, also of those that the report leaves out. */
+  readonly onProblem?: (table: string, file: string, problem: Problem) => void;
+}
+
+export interface CheckedDate {
+  readonly report: DateReport;
+  readonly files: readonly CheckedFile[];
+  readonly manifest: Manifest | null;
+}
+
+const fileName = (key: string) => key.slice(key.lastIndexOf("/") + 1);
+
+/** {@link validateDate}, with what an engine needs to load the files afterwards. */
+export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
+  const { dataset, landing, businessDate } = args;
+  const problems: DateProblem[] = [];
+  const say = (
+    code: DateProblem["code"],
+    severity: DateProblem["severity"],
+    table: string | null,
+    file: string | null,
+    message: string,
+  ) => problems.push({ code, severity, table, file, message });
+  const done = (verdict: DateVerdict, files: readonly CheckedFile[], manifest: Manifest | null): CheckedDate => ({
+    report: {
+      businessDate,
+      verdict,
+      problems,
+      files: files.map(({ columns: _columns, bytes: _bytes, sha256: _sha256, ...report }) => report),
+    },
+    files,
+    manifest,
+  });
+
+  const present = new Map<string, number>();
+  for (const table of dataset.tables) {
+    for (const { key, bytes } of await landing.list(tablePrefix(table.name, businessDate))) present.set(key, bytes);
+  }
+  const key = manifestKey(businessDate);
+  const [found] = await landing.list(key);
+  if (found?.key !== key) {
+    say("MANIFEST_MISSING", "error", null, key, `there is no ${key} in ${landing.uri}`);
+    return done("incomplete", [], null);
+  }
+  let manifest: Manifest;
+  try {
+    manifest = parseManifest(await readText(await landing.open(key)), businessDate);
+  } catch (error) {
+    if (!(error instanceof SalesEtlError) || error.code !== "MANIFEST_INVALID") throw error;
+    say("MANIFEST_INVALID", "error", null, key, error.message);
+    return done("rejected", [], null);
+  }
+
+  const named = new Set(manifest.files.map(({ file }) => file));
+  let missing = false;
+  let wrong = false;
+  for (const { table, file } of manifest.files) {
+    const prefix = tablePrefix(table, businessDate);
+    if (!dataset.tables.some(({ name }) => name === table)) {
+      wrong = true;
+      say(
+        "MANIFEST_INVALID",
+        "error",
+        table,
+        file,
+        `the manifest names the table ${table}, which the contract does not know`,
+      );
+    } else if (!file.startsWith(prefix)) {
+      wrong = true;
+      say("MANIFEST_INVALID", "error", table, file, `${file} does not lie in ${prefix}`);
+    } else if (!isFileOf(table, businessDate, fileName(file))) {
+      wrong = true;
+      say("FILE_NAME_WRONG", "error", table, file, whyNotFileOf(table, businessDate, fileName(file)));
+    } else if (!present.has(file)) {
+      missing = true;
+      say("FILE_MISSING", "error", table, file, `the manifest names ${file}, which is not there`);
+    }
+  }
+  for (const { name } of dataset.tables) {
+    if (manifest.files.some(({ table }) => table === name)) continue;
+    missing = true;
+    say("TABLE_MISSING", "error", name, null, `the manifest names no file of ${name}`);
+  }
+  for (const stray of present.keys()) {
+    if (named.has(stray) || stray.startsWith(manifestPrefix)) continue;
+    const table = stray.slice(0, stray.indexOf("/"));
+    const name = fileName(stray);
+    if (isFileOf(table, businessDate, name)) {
+      say("FILE_NOT_IN_MANIFEST", "warning", table, stray, `${name} is not in the manifest and is not read`);
+    } else {
+      say(
+        "FILE_NAME_WRONG",
+        "warning",
+        table,
+        stray,
+        `${name} is not read: ${whyNotFileOf(table, businessDate, name)}`,
+      );
+    }
+  }
+  if (wrong || missing) return done(wrong ? "rejected" : "incomplete", [], manifest);
+
+  const files: CheckedFile[] = [];
+  for (const { table, file, rows, bytes, sha256 } of manifest.files) {
+    const onProblem = args.onProblem;
+    files.push(
+      await checkFile({
+        table: tableOf(dataset, table),
+        businessDate,
+        file,
+        stream: await landing.open(file),
+        expected: { rows, bytes, sha256 },
+        ...(onProblem === undefined ? {} : { sink: (problem) => onProblem(table, file, problem) }),
+      }),
+    );
+  }
+  return done(files.every(({ verdict }) => verdict === "accepted") ? "accepted" : "rejected", files, manifest);
+}
+
+/** Checks everything a business date delivered; reads, never writes. */
+export const validateDate = async (args: ValidateDateArgs): Promise<DateReport> => (await checkDate(args)).report;

@@ -1,0 +1,4 @@
+export { codes, type ProblemCode } from "./codes.ts";
+export { type CheckedDate, checkDate, type ValidateDateArgs, validateDate } from "./date.ts";
+export { type CheckedFile, type CheckFileArgs, checkFile, PROBLEMS_LISTED } from "./file.ts";
+export type { DateProblem, DateReport, DateVerdict, FileReport, FileVerdict, Problem } from "./report.ts";

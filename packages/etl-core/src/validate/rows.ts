@@ -1,0 +1,73 @@
+/** The checks of the rows of one file, fed row by row. */
+import type { Table } from "../contract/table.ts";
+import { addDays, type BusinessDate } from "../landing/index.ts";
+import type { ProblemCode } from "./codes.ts";
+import type { CsvRow } from "./csv.ts";
+import { explainProblem, shortened } from "./explain.ts";
+import type { Problem } from "./report.ts";
+import { type RowContext, valueCheck } from "./value.ts";
+
+/** Told of every fault, also of those that the report leaves out. */
+export type ProblemSink = (problem: Problem) => void;
+
+export interface RowCounts {
+  readonly rowsRead: number;
+  readonly rowsRejected: number;
+}
+
+/** @param columns the contract's column of each field, as the header says */
+export function rowChecker(
+  table: Table,
+  businessDate: BusinessDate,
+  columns: readonly (string | null)[],
+  sink: ProblemSink,
+): { check: (row: CsvRow) => void; counts: () => RowCounts } {
+  const context: RowContext = { latest: businessDate, earliest: addDays(businessDate, -(table.dated?.lateness ?? 0)) };
+  // In the order of the contract, as the check SQL lists them.
+  const checks = table.columnNames.map((name) => {
+    const spec = table.columns[name];
+    if (spec === undefined) throw new TypeError(`${table.name} has no column ${name}`);
+    return { name, field: columns.indexOf(name), check: valueCheck(spec, table.dated?.column === name) };
+  });
+  const keyFields = table.key?.map((name) => columns.indexOf(name)) ?? null;
+  const keyName = table.key?.join("+") ?? "";
+  /** The line of the first row with a key; 0 once that row is known not to be alone. */
+  const firstLine = new Map<string, number>();
+  let rowsRead = 0;
+  let rowsRejected = 0;
+
+  const report = (code: ProblemCode, line: number, column: string, value: string) =>
+    sink({ code, line, column, value: shortened(value), message: explainProblem(table, code, column) });
+
+  const checkKey = (row: CsvRow, key: string) => {
+    const first = firstLine.get(key);
+    if (first === undefined) {
+      firstLine.set(key, row.line);
+      return;
+    }
+    if (first > 0) {
+      report("KEY_NOT_UNIQUE", first, keyName, key);
+      rowsRejected += 1;
+      firstLine.set(key, 0);
+    }
+    report("KEY_NOT_UNIQUE", row.line, keyName, key);
+    rowsRejected += 1;
+  };
+
+  return {
+    check(row) {
+      rowsRead += 1;
+      let wrong = false;
+      for (const { name, field, check } of checks) {
+        const text = row.fields[field] ?? "";
+        const code = check(text, context);
+        if (code === null) continue;
+        wrong = true;
+        report(code, row.line, name, text);
+      }
+      if (wrong) rowsRejected += 1;
+      else if (keyFields !== null) checkKey(row, keyFields.map((field) => row.fields[field]).join("|"));
+    },
+    counts: () => ({ rowsRead, rowsRejected }),
+  };
+}
