@@ -1,0 +1,109 @@
+import type { RunJobFlowCommandInput, StepConfig } from "@aws-sdk/client-emr";
+import { type JobFlowArgs, jobFlow } from "./job-flow.ts";
+import { sparkStep } from "./spark-step.ts";
+
+/**
+ * What the Airflow DAG knows and the deployment does not. They are Jinja expressions: the DAG renders the JSON with
+ * these two names.
+ */
+export const placeholders = { businessDate: "{{ business_date }}", runId: "{{ run_id }}" } as const;
+
+/** Where the nightly job's files lie in the artifacts bucket. */
+export const artifactKeys = {
+  entryPoint: "spark/main.py",
+  pyFiles: "spark/sales_etl_spark.zip",
+  contract: "spark/contract.json",
+  jobFlow: "airflow/job_flow.json",
+} as const;
+
+/** The folder of the warehouse bucket that holds the Iceberg tables. */
+export const warehousePrefix = "iceberg";
+
+/** The folder of the logs bucket that EMR writes to. */
+export const logsPrefix = "emr/";
+
+type FromTheEnvironment = "name" | "logUri" | "iceberg";
+
+export interface NightlyArgs extends Omit<JobFlowArgs, FromTheEnvironment> {
+  /** `sales-etl-dev`: begins the cluster's name. */
+  readonly namePrefix: string;
+  /** Names of the buckets. */
+  readonly buckets: {
+    readonly landing: string;
+    readonly warehouse: string;
+    readonly artifacts: string;
+    readonly logs: string;
+  };
+  /** The Glue database of the tables. */
+  readonly database: string;
+}
+
+/** Plain JSON: what the DAG reads from the artifacts bucket. */
+export interface NightlyJobFlow {
+  /** The input of RunJobFlow, without steps. */
+  readonly jobFlow: RunJobFlowCommandInput;
+  /** The steps to add once the cluster is there. */
+  readonly steps: readonly StepConfig[];
+}
+
+/**
+ * The cluster of one night and its one Spark step, with {@link placeholders} where the date and the run belong.
+ *
+ * @throws InvalidPropertiesError with all mistakes of the job flow at once
+ */
+export function renderNightlyJobFlow({ namePrefix, buckets, database, ...cluster }: NightlyArgs): NightlyJobFlow {
+  const { businessDate, runId } = placeholders;
+  const artifact = (key: string) => `s3://${buckets.artifacts}/${key}`;
+  // No slash at the end: a job that appends "/sales" would ask S3 for the key "/sales", which is another one.
+  const landing = `s3://${buckets.landing}`;
+  const warehouse = `s3://${buckets.warehouse}/${warehousePrefix}`;
+  return {
+    jobFlow: jobFlow({
+      ...cluster,
+      name: `${namePrefix} ${businessDate}`,
+      logUri: `s3://${buckets.logs}/${logsPrefix}`,
+      iceberg: { warehouse, database },
+      tags: { ...cluster.tags, "sales-etl:run-id": runId },
+    }),
+    steps: [
+      sparkStep({
+        name: `weekly fact ${businessDate}`,
+        entryPoint: artifact(artifactKeys.entryPoint),
+        pyFiles: [artifact(artifactKeys.pyFiles)],
+        sparkConf: {
+          // YARN would start a failed driver again by itself; the DAG decides about a second try.
+          "spark.yarn.maxAppAttempts": "1",
+        },
+        args: [
+          ...["--contract", artifact(artifactKeys.contract)],
+          ...["--landing", landing],
+          ...["--warehouse", warehouse],
+          ...["--business-date", businessDate],
+          ...["--run-id", runId],
+        ],
+      }),
+    ],
+  };
+}
+
+/** A night of an invented deployment: documentation, and what the DAG's tests run on. */
+export const exampleNightly: NightlyArgs = {
+  namePrefix: "sales-etl-example",
+  buckets: {
+    landing: "sales-etl-example-landing",
+    warehouse: "sales-etl-example-warehouse",
+    artifacts: "sales-etl-example-artifacts",
+    logs: "sales-etl-example-logs",
+  },
+  database: "sales_etl_example",
+  instances: {
+    primary: { types: ["m7g.xlarge"] },
+    core: { types: ["m7g.xlarge", "m6g.xlarge"], count: 1 },
+    task: { types: ["m7g.xlarge", "m6g.xlarge", "r7g.xlarge"], count: 2 },
+  },
+  managedScaling: { minimum: 1, maximum: 8, maximumOnDemand: 4, maximumCore: 1 },
+  subnetIds: ["subnet-0a1b2c3d4e5f60718"],
+  serviceRole: "arn:aws:iam::123456789012:role/sales-etl-example-emr-service",
+  jobFlowRole: "arn:aws:iam::123456789012:instance-profile/sales-etl-example-emr-instance",
+  tags: { "sales-etl:environment": "example" },
+};
