@@ -3,7 +3,8 @@ import { type Dataset, tableOf } from "../contract/dataset.ts";
 import { decimalOf } from "../contract/types.ts";
 import { SalesEtlError } from "../errors.ts";
 import type { Fact } from "../measures/fact.ts";
-import { type Measure, RATIO_SCALE, type Ratio } from "../measures/measure.ts";
+import type { Measure, Ratio } from "../measures/measure.ts";
+import { ratioSql } from "./ratio.ts";
 
 /** One column, the fact's period: the periods to compute. The engine provides it. */
 export const TOUCHED = "touched_periods";
@@ -16,32 +17,6 @@ export const factSources = ({ calendar, flow, stock }: Fact): readonly string[] 
 ];
 
 const scaleOf = (type: string): number => decimalOf(type)?.scale ?? 0;
-
-/**
- * numerator / denominator in units of 10^-RATIO_SCALE, rounded half away from zero, on whole numbers: engines divide
- * decimals differently, whole numbers alike. What is divided is a multiple of the divisor, so the quotient is whole;
- * where an engine divides in binary floating point it is off by less than one half up to 2^51, which FLOOR(.. + 0.5)
- * takes away.
- */
-function ratioSql({ numerator, less, denominator }: Ratio, scales: ReadonlyMap<string, number>): string {
-  const scale = (name: string) => scales.get(name) ?? 0;
-  const whole = (name: string) => (scale(name) === 0 ? name : `CAST(${name} * ${10 ** scale(name)} AS BIGINT)`);
-  if (less !== null && scale(less) !== scale(numerator)) {
-    throw new SalesEtlError(`${numerator} and ${less} have different scales`, {
-      code: "MEASURE_INVALID",
-      path: numerator,
-    });
-  }
-  const exponent = RATIO_SCALE + scale(denominator) - scale(numerator);
-  const above = less === null ? whole(numerator) : `(${whole(numerator)} - ${whole(less)})`;
-  const below = whole(denominator);
-  const twice = `(2 * ABS(${above}) * ${10 ** exponent} + ${below})`;
-  const quotient = `FLOOR(CAST(${twice} - MOD(${twice}, 2 * ${below}) AS DOUBLE) / (2 * ${below}) + 0.5)`;
-  const signed = `CASE WHEN ${above} < 0 THEN -${quotient} ELSE ${quotient} END`;
-  const unit = `CAST(${(10 ** -RATIO_SCALE).toFixed(RATIO_SCALE)} AS DECIMAL(${RATIO_SCALE + 1},${RATIO_SCALE}))`;
-  return `CASE WHEN ${denominator} > 0
-    THEN CAST(CAST(CAST(${signed} AS BIGINT) AS DECIMAL(18,0)) * ${unit} AS DECIMAL(18,${RATIO_SCALE})) END`;
-}
 
 const flowColumn = (column: string) => `flow_${column}`;
 const stockColumn = (column: string) => `stock_${column}`;
@@ -109,7 +84,23 @@ daily AS (  -- stock without a sale stays; a sale without a stock row stays, its
   const weekly = fact.measures.flatMap((m) =>
     m.kind === "ratio" ? [] : [`CAST(${weeklySql(m)} AS ${m.type.toUpperCase()}) AS ${m.name}`],
   );
-  const out = fact.measures.map((m) => (m.kind === "ratio" ? `${ratioSql(m, scales)} AS ${m.name}` : m.name));
+  const ratios = new Map(fact.measures.flatMap((m) => (m.kind === "ratio" ? [[m.name, ratioSql(m, scales)] as const] : [])));
+  const out = fact.measures.map(({ name }) => ratios.get(name)?.value ?? name);
+  const steps = [...ratios.values()];
+  const divided =
+    steps.length === 0
+      ? ""
+      : `,
+whole_numbers AS (  -- ratios are divided and rounded on whole numbers, as engines differ on decimals
+  SELECT weekly.*,
+    ${steps.flatMap(({ parts }) => parts).join(",\n    ")}
+  FROM weekly
+),
+rounded AS (
+  SELECT whole_numbers.*,
+    ${steps.map(({ quotient }) => quotient).join(",\n    ")}
+  FROM whole_numbers
+)`;
   return `WITH days AS (
   SELECT c.${calendar.date} AS day, c.${calendar.period} AS period
   FROM ${calendar.table} c
@@ -122,8 +113,8 @@ weekly AS (
     ${weekly.join(",\n    ")}
   FROM daily
   GROUP BY period, ${keys.join(", ")}
-)
+)${divided}
 SELECT ${[calendar.period, ...keys].join(", ")},
   ${out.join(",\n  ")}
-FROM weekly`;
+FROM ${steps.length === 0 ? "weekly" : "rounded"}`;
 }

@@ -40,16 +40,30 @@ weekly AS (
     CAST(SUM(stock_out_of_stock_flg) AS INT) AS out_of_stock_days
   FROM daily
   GROUP BY period, store_key, prod_key
+),
+whole_numbers AS (  -- ratios are divided and rounded on whole numbers, as engines differ on decimals
+  SELECT weekly.*,
+    CAST(sales_amt * 100 AS BIGINT) * 10000 AS avg_price_n,
+    CAST(sales_qty * 100 AS BIGINT) AS avg_price_d,
+    (CAST(days_tracked AS BIGINT) - CAST(out_of_stock_days AS BIGINT)) * 10000 AS pct_in_stock_n,
+    CAST(days_tracked AS BIGINT) AS pct_in_stock_d
+  FROM weekly
+),
+rounded AS (
+  SELECT whole_numbers.*,
+    CASE WHEN avg_price_d > 0
+      THEN CAST(FLOOR(CAST(2 * ABS(avg_price_n) + avg_price_d - MOD(2 * ABS(avg_price_n) + avg_price_d, 2 * avg_price_d) AS DOUBLE) / (2 * avg_price_d) + 0.5) AS BIGINT) END AS avg_price_q,
+    CASE WHEN pct_in_stock_d > 0
+      THEN CAST(FLOOR(CAST(2 * ABS(pct_in_stock_n) + pct_in_stock_d - MOD(2 * ABS(pct_in_stock_n) + pct_in_stock_d, 2 * pct_in_stock_d) AS DOUBLE) / (2 * pct_in_stock_d) + 0.5) AS BIGINT) END AS pct_in_stock_q
+  FROM whole_numbers
 )
 SELECT yr_wk_num, store_key, prod_key,
   sales_qty,
   sales_amt,
-  CASE WHEN sales_qty > 0
-    THEN CAST(CAST(CAST(CASE WHEN CAST(sales_amt * 100 AS BIGINT) < 0 THEN -FLOOR(CAST((2 * ABS(CAST(sales_amt * 100 AS BIGINT)) * 10000 + CAST(sales_qty * 100 AS BIGINT)) - MOD((2 * ABS(CAST(sales_amt * 100 AS BIGINT)) * 10000 + CAST(sales_qty * 100 AS BIGINT)), 2 * CAST(sales_qty * 100 AS BIGINT)) AS DOUBLE) / (2 * CAST(sales_qty * 100 AS BIGINT)) + 0.5) ELSE FLOOR(CAST((2 * ABS(CAST(sales_amt * 100 AS BIGINT)) * 10000 + CAST(sales_qty * 100 AS BIGINT)) - MOD((2 * ABS(CAST(sales_amt * 100 AS BIGINT)) * 10000 + CAST(sales_qty * 100 AS BIGINT)), 2 * CAST(sales_qty * 100 AS BIGINT)) AS DOUBLE) / (2 * CAST(sales_qty * 100 AS BIGINT)) + 0.5) END AS BIGINT) AS DECIMAL(18,0)) * CAST(0.0001 AS DECIMAL(5,4)) AS DECIMAL(18,4)) END AS avg_price,
+  CAST(CAST(CASE WHEN avg_price_n < 0 THEN -avg_price_q ELSE avg_price_q END AS DECIMAL(18,0)) * CAST(0.0001 AS DECIMAL(5,4)) AS DECIMAL(18,4)) AS avg_price,
   stock_on_hand_eow,
   stock_as_of_dt,
   days_tracked,
   out_of_stock_days,
-  CASE WHEN days_tracked > 0
-    THEN CAST(CAST(CAST(CASE WHEN (days_tracked - out_of_stock_days) < 0 THEN -FLOOR(CAST((2 * ABS((days_tracked - out_of_stock_days)) * 10000 + days_tracked) - MOD((2 * ABS((days_tracked - out_of_stock_days)) * 10000 + days_tracked), 2 * days_tracked) AS DOUBLE) / (2 * days_tracked) + 0.5) ELSE FLOOR(CAST((2 * ABS((days_tracked - out_of_stock_days)) * 10000 + days_tracked) - MOD((2 * ABS((days_tracked - out_of_stock_days)) * 10000 + days_tracked), 2 * days_tracked) AS DOUBLE) / (2 * days_tracked) + 0.5) END AS BIGINT) AS DECIMAL(18,0)) * CAST(0.0001 AS DECIMAL(5,4)) AS DECIMAL(18,4)) END AS pct_in_stock
-FROM weekly
+  CAST(CAST(CASE WHEN pct_in_stock_n < 0 THEN -pct_in_stock_q ELSE pct_in_stock_q END AS DECIMAL(18,0)) * CAST(0.0001 AS DECIMAL(5,4)) AS DECIMAL(18,4)) AS pct_in_stock
+FROM rounded
