@@ -20,6 +20,8 @@ export interface TableArgs<C extends Columns> {
   readonly key?: readonly (keyof C & string)[];
   /** The column with the row's own day, and how many days before the file's date it may lie. */
   readonly dated?: { readonly column: keyof C & string; readonly lateness: number };
+  /** The column that names a row to a person. */
+  readonly label?: keyof C & string;
   /** The share of rows (0 to 1) that may be rejected before the whole file is. */
   readonly tolerance: number;
 }
@@ -35,6 +37,7 @@ export interface Table {
   readonly columnNames: readonly string[];
   readonly key: readonly string[] | null;
   readonly dated: { readonly column: string; readonly lateness: number } | null;
+  readonly label: string | null;
   readonly tolerance: number;
 }
 
@@ -88,6 +91,7 @@ export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{
     columnNames: Object.keys(columns),
     key: args.key ?? null,
     dated: args.dated ?? null,
+    label: args.label ?? null,
     tolerance: args.tolerance,
   };
 }

@@ -8,6 +8,7 @@ export const store = defineTable({
   grain: "one row per store",
   load: "snapshot",
   key: ["store_key"],
+  label: "store_desc",
   tolerance: 0,
   columns: {
     store_key: int("Key of the store").required(),
@@ -41,6 +42,7 @@ export const product = defineTable({
   grain: "one row per product",
   load: "snapshot",
   key: ["prod_key"],
+  label: "prod_name",
   tolerance: 0,
   columns: {
     prod_key: int("Key of the product").required(),

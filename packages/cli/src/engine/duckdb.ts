@@ -1,0 +1,39 @@
+/** The embedded engine's connection: DuckDB in this process. */
+import { type DuckDBConnection, DuckDBInstance, type Json } from "@duckdb/node-api";
+
+/** A row as JSON: decimals, dates and 64-bit integers are strings, so no digit is lost. */
+export type Row = Readonly<Record<string, Json>>;
+
+export interface Engine {
+  run(sql: string): Promise<void>;
+  rows(sql: string): Promise<readonly Row[]>;
+  /** The only value of the only row. */
+  value(sql: string): Promise<Json>;
+  close(): void;
+}
+
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** @param database a file, locked as long as it is open, or `:memory:` */
+export async function openEngine(database: string, config: Readonly<Record<string, string>> = {}): Promise<Engine> {
+  const instance = await DuckDBInstance.create(database, { ...config });
+  const connection: DuckDBConnection = await instance.connect();
+  const rows = async (sql: string) => {
+    const reader = await connection.runAndReadAll(sql);
+    return reader.getRowObjectsJson() as Row[];
+  };
+  return {
+    async run(sql) {
+      await connection.run(sql);
+    },
+    rows,
+    async value(sql) {
+      const [row] = await rows(sql);
+      return Object.values(row ?? {})[0] ?? null;
+    },
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** Loads one checked business date: the rows of each table as an immutable Parquet file, rejected ones in quarantine. */
+import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { type Dataset, type Table, tableOf } from "@sales-etl/etl-core/contract";
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import type { BusinessDate } from "@sales-etl/etl-core/landing";
+import { checkSql, duckdb, rawRelation } from "@sales-etl/etl-core/sql";
+import type { CheckedDate, CheckedFile, Problem } from "@sales-etl/etl-core/validate";
+import { type Engine, quoted } from "./duckdb.ts";
+import { fileIn, type LoadedDate } from "./state.ts";
+
+export interface Quarantined extends Problem {
+  readonly table: string;
+  readonly file: string;
+}
+
+export interface LoadArgs {
+  readonly engine: Engine;
+  readonly dataset: Dataset;
+  /** The folder of the landing. */
+  readonly landing: string;
+  readonly warehouse: string;
+  readonly runId: string;
+  readonly businessDate: BusinessDate;
+  readonly checked: CheckedDate;
+  readonly rejected: readonly Quarantined[];
+  /** Snapshots loaded before, by content: an unchanged one is not written again. */
+  readonly known: ReadonlyMap<string, string>;
+}
+
+/** The raw rows of some files of one table, all text, whatever the order of their columns. */
+function rawRows(table: Table, landing: string, date: BusinessDate, files: readonly CheckedFile[]): string {
+  const selects = files.map(({ file, columns }) => {
+    const types = columns.map((name) => `${quoted(name)}: 'VARCHAR'`).join(", ");
+    const source = quoted(path.join(landing, ...file.split("/")));
+    return `SELECT ${table.columnNames.join(", ")}, ${quoted(file)} AS _file, ${quoted(date)} AS _business_date
+  FROM read_csv(${source}, columns = {${types}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', strict_mode = true, max_line_size = 8388608)`;
+  });
+  return selects.join("\nUNION ALL\n");
+}
+
+/** Both checkers must judge alike: a difference means a row would be lost or loaded wrongly. */
+async function sameJudgement(engine: Engine, table: Table, files: readonly CheckedFile[]): Promise<void> {
+  const counts = await engine.rows(
+    `SELECT _file AS file, COUNT(*) AS rows_read, COUNT(*) FILTER (_problems <> '') AS rows_rejected FROM checked GROUP BY _file`,
+  );
+  for (const { file, rowsRead, rowsRejected } of files) {
+    const found = counts.find((count) => count.file === file);
+    const [read, rejected] = [Number(found?.rows_read ?? 0), Number(found?.rows_rejected ?? 0)];
+    if (read === rowsRead && rejected === rowsRejected) continue;
+    throw new SalesEtlError(
+      `the two checkers do not agree on ${file}: ${rowsRead} rows read and ${rowsRejected} rejected as a stream, ${read} and ${rejected} in SQL; nothing was published. Please report this with the file.`,
+      { code: "CHECKERS_DISAGREE", path: `${table.name}/${file}` },
+    );
+  }
+}
+
+async function loadTable(args: LoadArgs, table: Table): Promise<{ file: string; sha256: string }> {
+  const { engine, landing, warehouse, runId, businessDate } = args;
+  const files = args.checked.files.filter((file) => file.table === table.name);
+  const sha256 = files.map((file) => file.sha256).join("+");
+  const before = table.load === "snapshot" ? args.known.get(`${table.name}:${sha256}`) : undefined;
+  if (before !== undefined) return { file: before, sha256 };
+
+  await engine.run(`CREATE OR REPLACE TEMP VIEW ${rawRelation(table)} AS ${rawRows(table, landing, businessDate, files)}`);
+  await engine.run(`CREATE OR REPLACE TEMP TABLE checked AS ${checkSql(table, duckdb)}`);
+  await sameJudgement(engine, table, files);
+  const file = `base/${table.name}/load_dt=${businessDate}/${runId}.parquet`;
+  const order = (table.key ?? table.columnNames).join(", ");
+  await engine.run(
+    `COPY (SELECT ${table.columnNames.join(", ")}, CAST(${quoted(businessDate)} AS DATE) AS load_dt FROM checked WHERE _problems = '' ORDER BY ${order})
+     TO ${quoted(await fileIn(warehouse, file))} (FORMAT parquet, COMPRESSION zstd)`,
+  );
+  return { file, sha256 };
+}
+
+async function writeQuarantine(args: LoadArgs): Promise<string | null> {
+  if (args.rejected.length === 0) return null;
+  const file = `quarantine/load_dt=${args.businessDate}/${args.runId}.parquet`;
+  const target = await fileIn(args.warehouse, file);
+  const lines = `${target}.ndjson.tmp`;
+  const rows = args.rejected.map((problem) => JSON.stringify({ business_date: args.businessDate, run_id: args.runId, ...problem }));
+  await writeFile(lines, `${rows.join("\n")}\n`);
+  const columns =
+    "{business_date: 'DATE', run_id: 'VARCHAR', \"table\": 'VARCHAR', file: 'VARCHAR', line: 'BIGINT', \"column\": 'VARCHAR', code: 'VARCHAR', value: 'VARCHAR', message: 'VARCHAR'}";
+  await args.engine.run(
+    `COPY (SELECT * FROM read_json(${quoted(lines)}, format = 'newline_delimited', columns = ${columns}) ORDER BY "table", file, line)
+     TO ${quoted(target)} (FORMAT parquet)`,
+  );
+  await rm(lines);
+  return file;
+}
+
+/** Writes the date's files; nothing is visible to readers before it is published. The periods are still to be filled. */
+export async function loadDate(args: LoadArgs, fingerprint: string): Promise<LoadedDate> {
+  const tables: Record<string, string> = {};
+  const snapshots: Record<string, { file: string; sha256: string }> = {};
+  for (const { name } of args.dataset.tables) {
+    const table = tableOf(args.dataset, name);
+    const loaded = await loadTable(args, table);
+    if (table.load === "snapshot") snapshots[name] = loaded;
+    else tables[name] = loaded.file;
+  }
+  const { files } = args.checked;
+  return {
+    fingerprint,
+    runId: args.runId,
+    rowsAccepted: files.reduce((sum, file) => sum + file.rowsAccepted, 0),
+    rowsRejected: files.reduce((sum, file) => sum + file.rowsRejected, 0),
+    tables,
+    snapshots,
+    quarantine: await writeQuarantine(args),
+    periods: [],
+  };
+}
