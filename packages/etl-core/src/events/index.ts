@@ -1,0 +1,14 @@
+export { lastEndedDay } from "./business-date.ts";
+export {
+  type DetailType,
+  eventSource,
+  type LandingAccepted,
+  type LandingIncomplete,
+  type LandingRejected,
+  type PipelineEvent,
+  type Reason,
+  type RunEnded,
+} from "./details.ts";
+export { type LandingEventArgs, landingEvent } from "./landed.ts";
+export { type EventEntry, eventEntry, parsePipelineEvent } from "./pipeline.ts";
+export { parseTrigger, type Trigger, type TriggerContext } from "./trigger.ts";

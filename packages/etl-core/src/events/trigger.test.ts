@@ -1,0 +1,87 @@
+import { assert } from "chai";
+import { InvalidPropertiesError } from "../errors.ts";
+import arrived from "./fixtures/s3-object-created.json" with { type: "json" };
+import { parseTrigger } from "./trigger.ts";
+
+const context = { landingBucket: "example-landing", timeZone: "America/Chicago" };
+
+function problemsOf(event: unknown): string[] {
+  try {
+    parseTrigger(event, context);
+  } catch (error) {
+    assert.instanceOf(error, InvalidPropertiesError);
+    assert.equal(error.code, "EVENT_INVALID");
+    return error.problems.map(({ path, message }) => `${path}: ${message}`);
+  }
+  return assert.fail("must throw");
+}
+
+const withKey = (key: string) => ({ ...arrived, detail: { ...arrived.detail, object: { key } } });
+
+describe("events: what triggers the gate", () => {
+  it("reads the date from the manifest that S3 announces", () => {
+    assert.deepEqual(parseTrigger(arrived, context), { by: "manifest", businessDate: "2017-06-30" });
+  });
+
+  it("takes the day that ended last in the company's zone for the schedule's time", () => {
+    const trigger = parseTrigger({ scheduledTime: "2017-07-01T02:00:00Z" }, context);
+    assert.deepEqual(trigger, { by: "schedule", businessDate: "2017-06-29" });
+    assert.equal(parseTrigger({ scheduledTime: "2017-07-01T02:00:00-05:00" }, context).businessDate, "2017-06-30");
+  });
+
+  it("takes a person's date as it is", () => {
+    assert.deepEqual(parseTrigger({ businessDate: "2016-02-29" }, context), {
+      by: "person",
+      businessDate: "2016-02-29",
+    });
+  });
+
+  const manifestExpected = "expected _manifest/dt=YYYY-MM-DD/manifest.json";
+  for (const key of [
+    "_manifest/dt=2017-06-30/report.json",
+    "_manifest/dt=2017-06-31/manifest.json",
+    "_manifest/dt%3D2017-06-30/manifest.json",
+    "_manifest/dt=2017-06-30/x/manifest.json",
+    "old/_manifest/dt=2017-06-30/manifest.json",
+    "sales/dt=2017-06-30/sales_2017-06-30.csv",
+    "",
+  ]) {
+    it(`refuses the key "${key}"`, () => {
+      assert.deepEqual(problemsOf(withKey(key)), [`detail.object.key: "${key}" is no manifest: ${manifestExpected}`]);
+    });
+  }
+
+  it("names every wrong property of an event of S3", () => {
+    const detail = { bucket: { name: "other" }, object: { key: "x" } };
+    assert.deepEqual(problemsOf({ source: "aws.s3", "detail-type": "Object Created", detail }), [
+      'detail.bucket.name: "other" is not the landing bucket',
+      `detail.object.key: "x" is no manifest: ${manifestExpected}`,
+    ]);
+    assert.deepEqual(problemsOf({ source: "aws.s3", "detail-type": "Object Deleted", detail: { bucket: 7 } }), [
+      'detail-type: is not "Object Created"',
+      "detail.bucket: is no object",
+      "detail.object: is no object",
+    ]);
+  });
+
+  it("refuses a scheduled time that could be read in two ways", () => {
+    const expected = ["scheduledTime: is no moment written 2017-07-01T02:00:00Z"];
+    for (const scheduledTime of ["2017-07-01T02:00:00", "2017-07-01", "<aws.scheduler.scheduled-time>", 1498874400]) {
+      assert.deepEqual(problemsOf({ scheduledTime }), expected);
+    }
+  });
+
+  it("refuses a date that is none", () => {
+    for (const businessDate of ["2017-02-29", "2017-6-30", "yesterday", 20170630, null]) {
+      assert.deepEqual(problemsOf({ businessDate }), ["businessDate: is no day written YYYY-MM-DD"]);
+    }
+  });
+
+  it("says what it expects when it knows nothing of an event", () => {
+    for (const event of [null, undefined, "2017-06-30", [], {}, { source: "aws.ec2" }]) {
+      const [problem, ...others] = problemsOf(event);
+      assert.isEmpty(others);
+      assert.match(problem ?? "", /^source: expected an event of S3, \{"scheduledTime": /);
+    }
+  });
+});

@@ -1,0 +1,91 @@
+/** What makes the gate look at a business date: a manifest that arrived, the schedule, or a person. */
+import * as z from "zod/mini";
+import { type BusinessDate, manifestKey, manifestPrefix } from "../landing/landing.ts";
+import { lastEndedDay } from "./business-date.ts";
+import { businessDateSchema } from "./details.ts";
+import { invalidEvent, propertyProblems } from "./problems.ts";
+
+export interface Trigger {
+  readonly by: "manifest" | "schedule" | "person";
+  readonly businessDate: BusinessDate;
+}
+
+export interface TriggerContext {
+  readonly landingBucket: string;
+  /** The company's, an IANA name: decides which day the schedule means. */
+  readonly timeZone: string;
+}
+
+/**
+ * S3's `Object Created` through EventBridge, where keys are not URL-encoded (unlike S3's own notifications).
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+ */
+const objectCreated = z.object({
+  "detail-type": z.literal("Object Created", { error: 'is not "Object Created"' }),
+  detail: z.object(
+    {
+      bucket: z.object({ name: z.string({ error: "is no text" }) }, { error: "is no object" }),
+      object: z.object({ key: z.string({ error: "is no text" }) }, { error: "is no object" }),
+    },
+    { error: "is no object" },
+  ),
+});
+
+/** With an offset, as EventBridge Scheduler writes `<aws.scheduler.scheduled-time>`: local times would be guesses. */
+const scheduled = z.object({
+  scheduledTime: z.iso.datetime({ offset: true, error: "is no moment written 2017-07-01T02:00:00Z" }),
+});
+
+const asked = z.object({ businessDate: businessDateSchema });
+
+function parsed<Schema extends z.core.$ZodType>(schema: Schema, event: object, what: string): z.output<Schema> {
+  const result = z.safeParse(schema, event);
+  if (!result.success) throw invalidEvent(what, propertyProblems(result.error.issues, ""));
+  return result.data;
+}
+
+function manifestArrived(event: object, landingBucket: string): BusinessDate {
+  const what = "the event of S3";
+  const { bucket, object } = parsed(objectCreated, event, what).detail;
+  const date = object.key.slice(`${manifestPrefix}dt=`.length).split("/")[0] ?? "";
+  const problems = [];
+  if (bucket.name !== landingBucket) {
+    problems.push({ path: "detail.bucket.name", message: `"${bucket.name}" is not the landing bucket` });
+  }
+  if (!z.safeParse(businessDateSchema, date).success || object.key !== manifestKey(date)) {
+    problems.push({
+      path: "detail.object.key",
+      message: `"${object.key}" is no manifest: expected ${manifestKey("YYYY-MM-DD")}`,
+    });
+  }
+  if (problems.length > 0) throw invalidEvent(what, problems);
+  return date;
+}
+
+/**
+ * Reads what a Lambda of the gate is invoked with: S3's `Object Created` of a manifest, the schedule's
+ * `{"scheduledTime": "2017-07-01T02:00:00Z"}` (meaning the day that ended last in the company's time zone), or a
+ * person's `{"businessDate": "2017-06-30"}`.
+ *
+ * @throws {InvalidPropertiesError} EVENT_INVALID that names every wrong property
+ */
+export function parseTrigger(event: unknown, { landingBucket, timeZone }: TriggerContext): Trigger {
+  if (typeof event === "object" && event !== null) {
+    if ("source" in event && event.source === "aws.s3") {
+      return { by: "manifest", businessDate: manifestArrived(event, landingBucket) };
+    }
+    if ("scheduledTime" in event) {
+      const { scheduledTime } = parsed(scheduled, event, "the schedule's input");
+      return { by: "schedule", businessDate: lastEndedDay(new Date(scheduledTime), timeZone) };
+    }
+    if ("businessDate" in event) {
+      return { by: "person", businessDate: parsed(asked, event, "the input").businessDate };
+    }
+  }
+  throw invalidEvent("the event", [
+    {
+      path: "source",
+      message: 'expected an event of S3, {"scheduledTime": "2017-07-01T02:00:00Z"} or {"businessDate": "2017-06-30"}',
+    },
+  ]);
+}
