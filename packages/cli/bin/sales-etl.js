@@ -1,1 +1,19 @@
 #!/usr/bin/env node
+// In a checkout the TypeScript sources run as they are; an installed package has the built JavaScript.
+import { existsSync } from "node:fs";
+import { registerHooks } from "node:module";
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(`sales-etl needs Node 22.18 or newer; this is ${process.version}.`);
+  process.exit(2);
+}
+const inCheckout = existsSync(new URL("../src/main.ts", import.meta.url));
+if (inCheckout) {
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      next(specifier, { ...context, conditions: [...(context.conditions ?? []), "@sales-etl/source"] }),
+  });
+}
+const { main } = await import(inCheckout ? "../src/main.ts" : "../dist/main.js");
+process.exitCode = await main(process.argv.slice(2));

@@ -32,5 +32,7 @@ const queries: Readonly<Record<string, string>> = {
 const connection = await (await DuckDBInstance.create(":memory:")).connect();
 for (const [table, query] of Object.entries(queries)) {
   const select = query.replace("FROM tbl", `FROM read_parquet('${path.join(source, `${table}.parquet`)}')`);
-  await connection.run(`COPY (${select}) TO '${path.join(target, `${table}.parquet`)}' (FORMAT parquet, COMPRESSION zstd)`);
+  await connection.run(
+    `COPY (${select}) TO '${path.join(target, `${table}.parquet`)}' (FORMAT parquet, COMPRESSION zstd)`,
+  );
 }

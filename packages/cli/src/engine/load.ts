@@ -62,7 +62,9 @@ async function loadTable(args: LoadArgs, table: Table): Promise<{ file: string; 
   const before = table.load === "snapshot" ? args.known.get(`${table.name}:${sha256}`) : undefined;
   if (before !== undefined) return { file: before, sha256 };
 
-  await engine.run(`CREATE OR REPLACE TEMP VIEW ${rawRelation(table)} AS ${rawRows(table, landing, businessDate, files)}`);
+  await engine.run(
+    `CREATE OR REPLACE TEMP VIEW ${rawRelation(table)} AS ${rawRows(table, landing, businessDate, files)}`,
+  );
   await engine.run(`CREATE OR REPLACE TEMP TABLE checked AS ${checkSql(table, duckdb)}`);
   await sameJudgement(engine, table, files);
   const file = `base/${table.name}/load_dt=${businessDate}/${runId}.parquet`;
@@ -79,7 +81,9 @@ async function writeQuarantine(args: LoadArgs): Promise<string | null> {
   const file = `quarantine/load_dt=${args.businessDate}/${args.runId}.parquet`;
   const target = await fileIn(args.warehouse, file);
   const lines = `${target}.ndjson.tmp`;
-  const rows = args.rejected.map((problem) => JSON.stringify({ business_date: args.businessDate, run_id: args.runId, ...problem }));
+  const rows = args.rejected.map((problem) =>
+    JSON.stringify({ business_date: args.businessDate, run_id: args.runId, ...problem }),
+  );
   await writeFile(lines, `${rows.join("\n")}\n`);
   const columns =
     "{business_date: 'DATE', run_id: 'VARCHAR', \"table\": 'VARCHAR', file: 'VARCHAR', line: 'BIGINT', \"column\": 'VARCHAR', code: 'VARCHAR', value: 'VARCHAR', message: 'VARCHAR'}";

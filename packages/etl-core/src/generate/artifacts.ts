@@ -25,7 +25,11 @@ export function sparkContract(dataset: Dataset): object {
     columns: Object.entries(one.columns).map(([name, { type, nullable }]) => ({ name, type, nullable })),
     checkSql: checkSql(one, spark),
   });
-  const types = new Map(dataset.tables.flatMap((one) => Object.entries(one.columns).map(([name, { type }]) => [`${one.name}.${name}`, type])));
+  const types = new Map(
+    dataset.tables.flatMap((one) =>
+      Object.entries(one.columns).map(([name, { type }]) => [`${one.name}.${name}`, type]),
+    ),
+  );
   const column = (name: string, source: string) => ({ name, type: types.get(`${source}.${name}`) });
   return {
     generated: "by `npm run generate` from packages/etl-core/src; do not edit",

@@ -55,8 +55,9 @@ export function checkSql(table: Table, dialect: Dialect): string {
   const problems = columns.map(([name, column]) => problem(name, column)).filter((expression) => expression !== null);
   const out = columns.map(([name]) => `${typed(name)} AS ${name}`).join(",\n  ");
   const key = table.key?.map(typed).join(", ");
-  // Rows that are wrong already take no part in the search for equal keys.
-  const twice = key === undefined ? null : `COUNT(*) OVER (PARTITION BY _business_date, ${key}, _problems)`;
+  // Rows that are wrong already take no part in the search for equal keys. Keys that two files share are found by the
+  // quality checks before a publish.
+  const twice = key === undefined ? null : `COUNT(*) OVER (PARTITION BY _file, ${key}, _problems)`;
   const keyCode = dialect.literal(`${table.key?.join("+") ?? ""}=KEY_NOT_UNIQUE`);
   return `WITH text_rows AS (
   SELECT

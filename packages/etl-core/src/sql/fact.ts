@@ -16,8 +16,6 @@ export const factSources = ({ calendar, flow, stock }: Fact): readonly string[] 
   calendar.table,
 ];
 
-const scaleOf = (type: string): number => decimalOf(type)?.scale ?? 0;
-
 const flowColumn = (column: string) => `flow_${column}`;
 const stockColumn = (column: string) => `stock_${column}`;
 
@@ -80,27 +78,9 @@ daily AS (  -- stock without a sale stays; a sale without a stock row stays, its
   FULL OUTER JOIN stock_day s
     ON ${["day", ...keys].map((column) => `s.${column} = f.${column}`).join(" AND ")}
 )`;
-  const scales = new Map(fact.measures.map((measure) => [measure.name, scaleOf(measure.type)]));
   const weekly = fact.measures.flatMap((m) =>
     m.kind === "ratio" ? [] : [`CAST(${weeklySql(m)} AS ${m.type.toUpperCase()}) AS ${m.name}`],
   );
-  const ratios = new Map(fact.measures.flatMap((m) => (m.kind === "ratio" ? [[m.name, ratioSql(m, scales)] as const] : [])));
-  const out = fact.measures.map(({ name }) => ratios.get(name)?.value ?? name);
-  const steps = [...ratios.values()];
-  const divided =
-    steps.length === 0
-      ? ""
-      : `,
-whole_numbers AS (  -- ratios are divided and rounded on whole numbers, as engines differ on decimals
-  SELECT weekly.*,
-    ${steps.flatMap(({ parts }) => parts).join(",\n    ")}
-  FROM weekly
-),
-rounded AS (
-  SELECT whole_numbers.*,
-    ${steps.map(({ quotient }) => quotient).join(",\n    ")}
-  FROM whole_numbers
-)`;
   return `WITH days AS (
   SELECT c.${calendar.date} AS day, c.${calendar.period} AS period
   FROM ${calendar.table} c
@@ -113,8 +93,49 @@ weekly AS (
     ${weekly.join(",\n    ")}
   FROM daily
   GROUP BY period, ${keys.join(", ")}
-)${divided}
-SELECT ${[calendar.period, ...keys].join(", ")},
-  ${out.join(",\n  ")}
-FROM ${steps.length === 0 ? "weekly" : "rounded"}`;
+)${withRatios(fact, [calendar.period, ...keys])}`;
+}
+
+/** A measure of several rows of the fact together; null where none is meant (the day of a snapshot). */
+const aggregateOf = (measure: Measure): string | null =>
+  measure.kind === "ratio" || measure.kind === "last-day" ? null : `SUM(${measure.name})`;
+
+/**
+ * The measures over groups of the fact's rows: sums are added, ratios computed again from the added parts.
+ * @param groups columns of the relation `rows`, which also has the fact's measures
+ */
+export function aggregateSql(fact: Fact, rows: string, groups: readonly string[]): string {
+  const measures = fact.measures.filter((measure) => measure.kind !== "last-day");
+  const sums = measures.flatMap((measure) => {
+    const aggregate = aggregateOf(measure);
+    return aggregate === null ? [] : [`${aggregate} AS ${measure.name}`];
+  });
+  return `WITH weekly AS (
+  SELECT ${[...groups, ...sums].join(", ")}
+  FROM ${rows}${groups.length === 0 ? "" : `\n  GROUP BY ${groups.join(", ")}`}
+)${withRatios({ ...fact, measures }, groups)}`;
+}
+
+/** Completes the CTE `weekly`, which has all measures but the ratios, to the SELECT of all measures in order. */
+function withRatios(fact: Fact, keys: readonly string[]): string {
+  const scales = new Map(fact.measures.map((measure) => [measure.name, decimalOf(measure.type)?.scale ?? 0]));
+  const ratios = new Map(
+    fact.measures.flatMap((m) => (m.kind === "ratio" ? [[m.name, ratioSql(m, scales)] as const] : [])),
+  );
+  const steps = [...ratios.values()];
+  const out = [...keys, ...fact.measures.map(({ name }) => ratios.get(name)?.value ?? name)].join(",\n  ");
+  if (steps.length === 0) return `\nSELECT ${out}\nFROM weekly`;
+  return `,
+whole_numbers AS (  -- ratios are divided and rounded on whole numbers, as engines differ on decimals
+  SELECT weekly.*,
+    ${steps.flatMap(({ parts }) => parts).join(",\n    ")}
+  FROM weekly
+),
+rounded AS (
+  SELECT whole_numbers.*,
+    ${steps.map(({ quotient }) => quotient).join(",\n    ")}
+  FROM whole_numbers
+)
+SELECT ${out}
+FROM rounded`;
 }

@@ -1,4 +1,4 @@
 export { checkSql, rawRelation } from "./check.ts";
 export { type Dialect, duckdb, spark, sqlType, trino } from "./dialect.ts";
-export { factSources, factSql, TOUCHED } from "./fact.ts";
+export { aggregateSql, factSources, factSql, TOUCHED } from "./fact.ts";
 export { type QualityCheck, qualityChecks } from "./quality.ts";

@@ -101,5 +101,5 @@ SELECT
   qtr_num__typed AS qtr_num,
   yr_qtr_num__typed AS yr_qtr_num,
   _file, _business_date,
-  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _business_date, cal_dt__typed, _problems) > 1 THEN 'cal_dt=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
+  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _file, cal_dt__typed, _problems) > 1 THEN 'cal_dt=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
 FROM judged_rows

@@ -94,5 +94,5 @@ SELECT
   promotion_flg__typed AS promotion_flg,
   next_delivery_dt__typed AS next_delivery_dt,
   _file, _business_date,
-  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _business_date, cal_dt__typed, store_key__typed, prod_key__typed, _problems) > 1 THEN 'cal_dt+store_key+prod_key=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
+  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _file, cal_dt__typed, store_key__typed, prod_key__typed, _problems) > 1 THEN 'cal_dt+store_key+prod_key=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
 FROM judged_rows

@@ -86,5 +86,5 @@ SELECT
   subcategory_key__typed AS subcategory_key,
   subcategory_name__typed AS subcategory_name,
   _file, _business_date,
-  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _business_date, prod_key__typed, _problems) > 1 THEN 'prod_key=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
+  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _file, prod_key__typed, _problems) > 1 THEN 'prod_key=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
 FROM judged_rows

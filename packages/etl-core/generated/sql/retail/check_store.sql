@@ -133,5 +133,5 @@ SELECT
   latitude__typed AS latitude,
   longitude__typed AS longitude,
   _file, _business_date,
-  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _business_date, store_key__typed, _problems) > 1 THEN 'store_key=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
+  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _file, store_key__typed, _problems) > 1 THEN 'store_key=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
 FROM judged_rows

@@ -57,7 +57,9 @@ rounded AS (
       THEN CAST(FLOOR(CAST(2 * ABS(pct_in_stock_n) + pct_in_stock_d - MOD(2 * ABS(pct_in_stock_n) + pct_in_stock_d, 2 * pct_in_stock_d) AS DOUBLE) / (2 * pct_in_stock_d) + 0.5) AS BIGINT) END AS pct_in_stock_q
   FROM whole_numbers
 )
-SELECT yr_wk_num, store_key, prod_key,
+SELECT yr_wk_num,
+  store_key,
+  prod_key,
   sales_qty,
   sales_amt,
   CAST(CAST(CASE WHEN avg_price_n < 0 THEN -avg_price_q ELSE avg_price_q END AS DECIMAL(18,0)) * CAST(0.0001 AS DECIMAL(5,4)) AS DECIMAL(18,4)) AS avg_price,

@@ -1,0 +1,57 @@
+/** What every command shares: options, output for people and programs, exit codes. */
+
+import type { Dataset } from "@sales-etl/etl-core/contract";
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import { type BusinessDate, businessDates, isBusinessDate } from "@sales-etl/etl-core/landing";
+import { Command, Option } from "commander";
+
+/** 0 done, 1 data rejected or check failed, 2 usage or system error. */
+export type ExitCode = 0 | 1 | 2;
+
+export interface Context {
+  readonly dataset: Dataset;
+  /** Told the exit code of the command that ran. */
+  readonly exit: (code: ExitCode) => void;
+}
+
+export const usage = (message: string, path?: string): SalesEtlError =>
+  new SalesEtlError(message, { code: "USAGE", ...(path === undefined ? {} : { path }) });
+
+export const jsonOption = () => new Option("--json", "one JSON document on stdout; progress goes to stderr");
+export const landingOption = () =>
+  new Option("--landing <dir>", "the folder where exports arrive").makeOptionMandatory();
+export const warehouseOption = () =>
+  new Option("--warehouse <dir>", "the folder of the published numbers").makeOptionMandatory();
+export const dateOption = () => new Option("--date <date>", "one business date, YYYY-MM-DD");
+export const fromOption = () => new Option("--from <date>", "first business date of a range");
+export const toOption = () => new Option("--to <date>", "last business date of a range");
+
+export interface DateOptions {
+  readonly date?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** The dates asked for, oldest first. */
+export function datesOf({ date, from, to }: DateOptions): BusinessDate[] {
+  for (const [name, value] of Object.entries({ date, from, to })) {
+    if (value !== undefined && !isBusinessDate(value)) {
+      throw usage(`--${name} ${value}: not a day of the calendar written YYYY-MM-DD`, `--${name}`);
+    }
+  }
+  if (date !== undefined) {
+    if (from !== undefined || to !== undefined)
+      throw usage("--date stands alone; for a range use --from and --to", "--date");
+    return [date];
+  }
+  if (from === undefined || to === undefined) throw usage("which dates? --date D, or --from A --to B");
+  if (from > to) throw usage(`--from ${from} is later than --to ${to}`, "--from");
+  return businessDates(from, to);
+}
+
+export const printJson = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+};
+
+export const newCommand = (name: string, summary: string): Command =>
+  new Command(name).description(summary).showHelpAfterError("(--help shows the options)");

@@ -1,0 +1,26 @@
+import { manifestKey } from "@sales-etl/etl-core/landing";
+import type { Command } from "commander";
+import { type Context, dateOption, datesOf, jsonOption, landingOption, newCommand, printJson } from "../command.ts";
+import { plural, say } from "../people.ts";
+import { writeManifest } from "../source/write-manifest.ts";
+
+interface Options {
+  readonly landing: string;
+  readonly date: string;
+  readonly json?: boolean;
+}
+
+export const manifestCommand = ({ dataset, exit }: Context): Command =>
+  newCommand("manifest", "Write the manifest of a business date, for a source that cannot.")
+    .addOption(landingOption())
+    .addOption(dateOption().makeOptionMandatory())
+    .addOption(jsonOption())
+    .action(async (options: Options) => {
+      for (const date of datesOf({ date: options.date })) {
+        const manifest = await writeManifest(dataset, options.landing, date);
+        const rows = manifest.files.reduce((sum, file) => sum + file.rows, 0);
+        say(`${manifestKey(date)}: ${plural(manifest.files.length, "file")}, ${plural(rows, "row")}`);
+        if (options.json === true) printJson(manifest);
+      }
+      exit(0);
+    });

@@ -1,0 +1,45 @@
+import path from "node:path";
+import { type Command, Option } from "commander";
+import {
+  type Context,
+  type DateOptions,
+  dateOption,
+  datesOf,
+  fromOption,
+  jsonOption,
+  landingOption,
+  newCommand,
+  printJson,
+  toOption,
+  warehouseOption,
+} from "../command.ts";
+import { runAndSay } from "../run-and-say.ts";
+
+interface Options extends DateOptions {
+  readonly landing: string;
+  readonly warehouse: string;
+  readonly stop?: boolean;
+  readonly json?: boolean;
+}
+
+export const runCommand = ({ dataset, exit }: Context): Command =>
+  newCommand("run", "The whole way: check, load, compute the touched weeks, publish, report.")
+    .addOption(landingOption())
+    .addOption(warehouseOption())
+    .addOption(dateOption())
+    .addOption(fromOption())
+    .addOption(toOption())
+    .addOption(new Option("--engine <engine>", "the engine to run on").choices(["duckdb"]).default("duckdb"))
+    .option("--stop", "end at the first date that is not accepted")
+    .addOption(jsonOption())
+    .action(async (options: Options) => {
+      const result = await runAndSay({
+        dataset,
+        landing: options.landing,
+        warehouse: options.warehouse,
+        dates: datesOf(options),
+        stop: options.stop === true,
+      });
+      if (options.json === true) printJson({ ...result, warehouse: path.resolve(result.warehouse) });
+      exit(result.dates.every(({ verdict }) => verdict === "accepted") ? 0 : 1);
+    });

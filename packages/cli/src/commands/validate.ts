@@ -1,0 +1,40 @@
+import { folderLanding } from "@sales-etl/etl-core/landing/folder";
+import { type DateReport, validateDate } from "@sales-etl/etl-core/validate";
+import type { Command } from "commander";
+import {
+  type Context,
+  type DateOptions,
+  dateOption,
+  datesOf,
+  fromOption,
+  jsonOption,
+  landingOption,
+  newCommand,
+  printJson,
+  toOption,
+} from "../command.ts";
+import { sayReport } from "../describe.ts";
+
+interface Options extends DateOptions {
+  readonly landing: string;
+  readonly json?: boolean;
+}
+
+export const validateCommand = ({ dataset, exit }: Context): Command =>
+  newCommand("validate", "Check what a business date delivered; changes nothing.")
+    .addOption(landingOption())
+    .addOption(dateOption())
+    .addOption(fromOption())
+    .addOption(toOption())
+    .addOption(jsonOption())
+    .action(async (options: Options) => {
+      const landing = folderLanding(options.landing);
+      const reports: DateReport[] = [];
+      for (const businessDate of datesOf(options)) {
+        const report = await validateDate({ dataset, landing, businessDate });
+        reports.push(report);
+        sayReport(report);
+      }
+      if (options.json === true) printJson(options.date === undefined ? reports : reports[0]);
+      exit(reports.every(({ verdict }) => verdict === "accepted") ? 0 : 1);
+    });

@@ -1,0 +1,82 @@
+/** Computes the touched periods of the fact, checks them, and writes one immutable file a period. */
+import type { Dataset } from "@sales-etl/etl-core/contract";
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import { factSql, qualityChecks, TOUCHED } from "@sales-etl/etl-core/sql";
+import { type Engine, quoted } from "./duckdb.ts";
+import { deltaViews } from "./relations.ts";
+import { fileIn, type LoadedDate } from "./state.ts";
+
+/** A quality check found rows: nothing is published. Exit 1: the data is to blame. */
+export class QualityError extends SalesEtlError {}
+
+const CANDIDATE = "fact_candidate";
+const SHOWN = 5;
+
+async function checkQuality(engine: Engine, dataset: Dataset): Promise<void> {
+  const broken: string[] = [];
+  for (const { name, rule, sql } of qualityChecks(dataset, CANDIDATE)) {
+    const rows = await engine.rows(`SELECT * FROM (${sql}) LIMIT ${SHOWN + 1}`);
+    if (rows.length === 0) continue;
+    const shown = rows.slice(0, SHOWN).map((row) => `    ${JSON.stringify(row)}`);
+    if (rows.length > SHOWN) shown.push("    ...");
+    broken.push(`  ${name}: broken rule "${rule}"\n${shown.join("\n")}`);
+  }
+  if (broken.length > 0) {
+    throw new QualityError(
+      `the checks before publishing failed; the published numbers are unchanged\n${broken.join("\n")}`,
+      {
+        code: "QUALITY_CHECK_FAILED",
+        path: dataset.fact.name,
+      },
+    );
+  }
+}
+
+export interface ComputeArgs {
+  readonly engine: Engine;
+  readonly dataset: Dataset;
+  readonly warehouse: string;
+  readonly runId: string;
+  /** All accepted dates, the new ones among them. */
+  readonly dates: Readonly<Record<string, LoadedDate>>;
+  /** The dates that this run loaded: their rows are checked whether or not they fall in a period. */
+  readonly loaded: readonly string[];
+  readonly periods: readonly number[];
+}
+
+/** @returns the file of each period. The calendar's view must be there. */
+export async function computeFact(args: ComputeArgs): Promise<Record<string, string>> {
+  const { engine, dataset, warehouse, runId, periods } = args;
+  const { calendar, keys } = dataset.fact;
+  const values = periods.map((period) => `(${period})`).join(", ");
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE ${TOUCHED} AS SELECT CAST(period AS INT) AS ${calendar.period} FROM (VALUES ${values || "(NULL)"}) t(period) WHERE period IS NOT NULL`,
+  );
+  const [span] = await engine.rows(
+    `SELECT MIN(c.${calendar.date}) AS first, MAX(c.${calendar.date}) AS last FROM ${calendar.table} c JOIN ${TOUCHED} t ON t.${calendar.period} = c.${calendar.period}`,
+  );
+  const days = [span?.first, span?.last, args.loaded[0], args.loaded.at(-1)]
+    .filter((day) => typeof day === "string")
+    .sort();
+  const [first, last] = [days[0], days.at(-1)];
+  await deltaViews(
+    engine,
+    dataset,
+    warehouse,
+    args.dates,
+    first === undefined || last === undefined ? null : { first, last },
+  );
+  await engine.run(`CREATE OR REPLACE TEMP TABLE ${CANDIDATE} AS ${factSql(dataset)}`);
+  await checkQuality(engine, dataset);
+
+  const files: Record<string, string> = {};
+  for (const period of periods) {
+    const file = `fact/${calendar.period}=${period}/${runId}.parquet`;
+    await engine.run(
+      `COPY (SELECT * FROM ${CANDIDATE} WHERE ${calendar.period} = ${period} ORDER BY ${keys.join(", ")})
+       TO ${quoted(await fileIn(warehouse, file))} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+    files[period] = file;
+  }
+  return files;
+}

@@ -1,0 +1,61 @@
+/** Views over the files of a state, under the names that the contract's SQL reads. */
+
+import path from "node:path";
+import { type Dataset, type Table, tableOf } from "@sales-etl/etl-core/contract";
+import { addDays } from "@sales-etl/etl-core/landing";
+import { duckdb, sqlType } from "@sales-etl/etl-core/sql";
+import { type Engine, quoted } from "./duckdb.ts";
+import type { LoadedDate } from "./state.ts";
+
+type Dates = Readonly<Record<string, LoadedDate>>;
+
+/** A relation over Parquet files of the warehouse; an empty one with the table's columns where there are none. */
+export function overFiles(warehouse: string, table: Table, files: readonly string[]): string {
+  if (files.length === 0) {
+    const columns = Object.entries(table.columns).map(
+      ([name, { type }]) => `CAST(NULL AS ${sqlType(type, duckdb)}) AS ${name}`,
+    );
+    return `SELECT ${columns.join(", ")}, CAST(NULL AS DATE) AS load_dt WHERE false`;
+  }
+  const list = files.map((file) => quoted(path.join(warehouse, ...file.split("/")))).join(", ");
+  return `SELECT * FROM read_parquet([${list}], hive_partitioning = false)`;
+}
+
+export const view = (engine: Engine, name: string, sql: string): Promise<void> =>
+  engine.run(`CREATE OR REPLACE TEMP VIEW ${name} AS ${sql}`);
+
+/** The newest accepted snapshot of a table; null before the first. */
+export function newestSnapshot(dates: Dates, table: string): string | null {
+  const date = Object.keys(dates)
+    .filter((one) => dates[one]?.snapshots[table] !== undefined)
+    .sort()
+    .at(-1);
+  return date === undefined ? null : (dates[date]?.snapshots[table]?.file ?? null);
+}
+
+export async function snapshotViews(engine: Engine, dataset: Dataset, warehouse: string, dates: Dates): Promise<void> {
+  for (const table of dataset.tables.filter(({ load }) => load === "snapshot")) {
+    const file = newestSnapshot(dates, table.name);
+    await view(engine, table.name, overFiles(warehouse, table, file === null ? [] : [file]));
+  }
+}
+
+/**
+ * The delta tables over the files that can hold rows of the days from `first` to `last`: a file dated `d` holds rows
+ * from `d - lateness` to `d`.
+ */
+export async function deltaViews(
+  engine: Engine,
+  dataset: Dataset,
+  warehouse: string,
+  dates: Dates,
+  days: { readonly first: string; readonly last: string } | null,
+): Promise<void> {
+  for (const table of dataset.tables.filter(({ load }) => load === "delta")) {
+    const lateness = tableOf(dataset, table.name).dated?.lateness ?? 0;
+    const files = Object.entries(dates)
+      .filter(([date]) => days === null || (date >= days.first && date <= addDays(days.last, lateness)))
+      .flatMap(([, { tables }]) => tables[table.name] ?? []);
+    await view(engine, table.name, overFiles(warehouse, table, files));
+  }
+}

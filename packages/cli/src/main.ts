@@ -1,0 +1,60 @@
+/** The command `sales-etl`. */
+
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import { retail } from "@sales-etl/etl-core/retail";
+import { CommanderError } from "commander";
+import { type Context, type ExitCode, newCommand, printJson } from "./command.ts";
+import { exportCommand } from "./commands/export.ts";
+import { manifestCommand } from "./commands/manifest.ts";
+import { reportCommand } from "./commands/report.ts";
+import { runCommand } from "./commands/run.ts";
+import { validateCommand } from "./commands/validate.ts";
+import { QualityError } from "./engine/compute.ts";
+import { say } from "./people.ts";
+import { version } from "./version.ts";
+
+function program(context: Context) {
+  const root = newCommand("sales-etl", "From the nightly export to the weekly fact, on a laptop.")
+    .version(version())
+    .exitOverride()
+    .addHelpText("after", "\nExit codes: 0 done, 1 data rejected or check failed, 2 usage or system error.");
+  for (const make of [runCommand, validateCommand, reportCommand, manifestCommand, exportCommand]) {
+    root.addCommand(make(context).exitOverride());
+  }
+  return root;
+}
+
+/** @returns the exit code; never throws */
+export async function main(args: readonly string[], dataset = retail): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const json = args.includes("--json");
+  const failed = (error: { code: string; message: string; path?: string }, exit: ExitCode): ExitCode => {
+    if (json) printJson({ error });
+    else say(`sales-etl: ${error.message}`);
+    return exit;
+  };
+  const root = program({
+    dataset,
+    exit: (result) => {
+      code = result;
+    },
+  });
+  // With --json the usage error is part of the document; commander would print it, too.
+  if (json)
+    for (const command of [root, ...root.commands])
+      command.configureOutput({ outputError: () => {} }).showHelpAfterError(false);
+  try {
+    await root.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      // Commander has printed it for people.
+      return json ? failed({ code: "USAGE", message: error.message.replace(/^error: /, "") }, 2) : 2;
+    }
+    if (error instanceof QualityError) return failed(error.toJSON(), 1);
+    if (error instanceof SalesEtlError) return failed(error.toJSON(), 2);
+    const { code: system, message } = error as NodeJS.ErrnoException;
+    return failed({ code: system ?? "INTERNAL", message: message ?? String(error) }, 2);
+  }
+}

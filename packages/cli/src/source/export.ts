@@ -1,0 +1,32 @@
+/** What the source's export procedure does, with a DuckDB file in the place of the OLTP database. */
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { Dataset, Table } from "@sales-etl/etl-core/contract";
+import { type BusinessDate, type Manifest, tablePrefix } from "@sales-etl/etl-core/landing";
+import { type Engine, quoted } from "../engine/duckdb.ts";
+import { removeManifest, writeManifest } from "./write-manifest.ts";
+
+const rowsOf = (table: Table, date: BusinessDate): string => {
+  const columns = table.columnNames.join(", ");
+  const day =
+    table.load === "delta" && table.dated !== null ? ` WHERE ${table.dated.column} = DATE ${quoted(date)}` : "";
+  const order = (table.key ?? table.columnNames.slice(0, 3)).join(", ");
+  return `SELECT ${columns} FROM ${table.name}${day} ORDER BY ${order}`;
+};
+
+/** Exports one business date: a file per table, then the manifest. */
+export async function exportDate(
+  database: Engine,
+  dataset: Dataset,
+  landing: string,
+  date: BusinessDate,
+): Promise<Manifest> {
+  await removeManifest(landing, date);
+  for (const table of dataset.tables) {
+    const folder = path.join(landing, ...tablePrefix(table.name, date).split("/"));
+    await mkdir(folder, { recursive: true });
+    const file = path.join(folder, `${table.name}_${date}.csv`);
+    await database.run(`COPY (${rowsOf(table, date)}) TO ${quoted(file)} (FORMAT csv, HEADER true)`);
+  }
+  return writeManifest(dataset, landing, date);
+}

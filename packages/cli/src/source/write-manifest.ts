@@ -1,0 +1,68 @@
+/** Writes the manifest of a date: last, and whole or not at all. */
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { type Dataset, tableOf } from "@sales-etl/etl-core/contract";
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import {
+  type BusinessDate,
+  isFileOf,
+  type Manifest,
+  type ManifestFile,
+  manifestKey,
+  tablePrefix,
+} from "@sales-etl/etl-core/landing";
+import { folderLanding } from "@sales-etl/etl-core/landing/folder";
+import { checkFile } from "@sales-etl/etl-core/validate";
+
+const manifestFile = (landing: string, date: BusinessDate) => path.join(landing, ...manifestKey(date).split("/"));
+
+/** Without its manifest a date is incomplete: to be called before its files are replaced. */
+export const removeManifest = (landing: string, date: BusinessDate): Promise<void> =>
+  rm(manifestFile(landing, date), { force: true });
+
+/** Counts and hashes what lies there for a date. */
+export async function describeFiles(dataset: Dataset, landing: string, date: BusinessDate): Promise<ManifestFile[]> {
+  const source = folderLanding(landing);
+  const files: ManifestFile[] = [];
+  for (const { name } of dataset.tables) {
+    const objects = await source.list(tablePrefix(name, date));
+    const named = objects.filter(({ key }) => isFileOf(name, date, path.posix.basename(key)));
+    if (named.length === 0) {
+      throw new SalesEtlError(
+        `${source.uri} has no file of ${name} for ${date}: expected ${tablePrefix(name, date)}${name}_${date}.csv`,
+        {
+          code: "TABLE_MISSING",
+          path: tablePrefix(name, date),
+        },
+      );
+    }
+    for (const { key } of named) {
+      const checked = await checkFile({
+        table: tableOf(dataset, name),
+        businessDate: date,
+        file: key,
+        stream: await source.open(key),
+      });
+      const broken = checked.sha256 === "" ? checked.problems.at(-1) : undefined;
+      if (broken !== undefined) {
+        const where = broken.line === null ? key : `${key}:${broken.line}`;
+        throw new SalesEtlError(`${where} cannot be read to its end: ${broken.message}`, {
+          code: broken.code,
+          path: where,
+        });
+      }
+      files.push({ table: name, file: key, rows: checked.rowsRead, bytes: checked.bytes, sha256: checked.sha256 });
+    }
+  }
+  return files;
+}
+
+/** @returns the manifest as written */
+export async function writeManifest(dataset: Dataset, landing: string, date: BusinessDate): Promise<Manifest> {
+  const manifest: Manifest = { version: 1, businessDate: date, files: await describeFiles(dataset, landing, date) };
+  const file = manifestFile(landing, date);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(`${file}.tmp`, `${JSON.stringify(manifest, null, 2)}\n`);
+  await rename(`${file}.tmp`, file);
+  return manifest;
+}
