@@ -15,7 +15,7 @@ export const say = (text: string): void => {
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((name, index) => Math.max(name.length, ...rows.map((row) => row[index]?.length ?? 0)));
   const numeric = header.map(
-    (_, index) => rows.length > 0 && rows.every((row) => /^[-+]?[\d,.]*( ?%)?$/.test(row[index] ?? "")),
+    (_, index) => rows.length > 0 && rows.every((row) => /^(–|[-+]?\$?[\d,.]*( ?%)?)$/.test(row[index] ?? "")),
   );
   const line = (cells: readonly string[]) =>
     cells

@@ -7,7 +7,8 @@ import { writeReport } from "./report/write.ts";
 
 const verdictColour = { accepted: "green", rejected: "red", incomplete: "yellow" } as const;
 
-function sayProgress(progress: Progress): void {
+/** A line for each step of a run. */
+export function sayProgress(progress: Progress): void {
   if (progress.step === "compute") say(`computing ${plural(progress.periods, "week")}`);
   if (progress.step === "published") say(`published in ${progress.seconds.toFixed(1)} s`);
   if (progress.step !== "date") return;
