@@ -1,0 +1,103 @@
+"""The job: check everything that landed, then load it, then compute the touched periods of the fact."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession
+
+from sales_etl_spark.checking import RowCounts, accepted_rows, count_rows, judge, rejected_rows
+from sales_etl_spark.contract import LOAD_DATE, Contract, Table
+from sales_etl_spark.landing import read_manifests
+from sales_etl_spark.log import Log
+from sales_etl_spark.reading import read_raw
+from sales_etl_spark.storage import Storage
+from sales_etl_spark.transform import compute_fact, days_of, require_known_days, touched_periods
+from sales_etl_spark.warehouse import Warehouse, current_rows, of_dates, without_dates
+
+QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True)
+class Run:
+    spark: SparkSession
+    contract: Contract
+    landing: str
+    warehouse: str
+    business_dates: Sequence[str]
+    log: Log
+
+
+@dataclass(frozen=True)
+class Result:
+    rows: Mapping[str, RowCounts]
+    periods: Sequence[object]
+    fact_rows: int
+
+
+def check(run: Run, storage: Storage) -> tuple[dict[str, DataFrame], dict[str, RowCounts]]:
+    """Judges every file of every date; nothing is written before all of them can be used."""
+    files = read_manifests(storage, run.contract, run.landing, run.business_dates)
+    judged: dict[str, DataFrame] = {}
+    counts: dict[str, RowCounts] = {}
+    for table in run.contract.tables:
+        own = [file for file in files if file.table == table.name]
+        raw = read_raw(run.spark, storage, table, run.landing, own)
+        # Counted, split in two and searched for its days: the text is parsed and judged once.
+        judged[table.name] = judge(run.spark, table, raw).persist(StorageLevel.MEMORY_AND_DISK)
+        counts[table.name] = count_rows(table, judged[table.name], own)
+        run.log.write("table_checked", table=table.name, files=len(own), **vars(counts[table.name]))
+    return judged, counts
+
+
+def find_periods(run: Run, warehouse: Warehouse, accepted: Mapping[str, DataFrame]) -> list[object]:
+    """The periods of the rows that come and, where a date is loaded again, of the rows that they replace."""
+    fact = run.contract.fact
+
+    def stored(table: Table) -> DataFrame:
+        return warehouse.read(table.name, table.stored_schema)
+
+    calendar_table = run.contract.table(fact.calendar.table)
+    calendar = current_rows(
+        calendar_table,
+        without_dates(stored(calendar_table), run.business_dates).unionByName(accepted[calendar_table.name]),
+    )
+    replaced = {d.table: of_dates(stored(run.contract.table(d.table)), run.business_dates) for d in fact.dated}
+    days = reduce(
+        DataFrame.union,
+        [days_of(rows[dated.table], dated) for dated in fact.dated for rows in (accepted, replaced)],
+    ).distinct()
+    require_known_days(fact, days, calendar)
+    return sorted(row[fact.period] for row in touched_periods(fact, days, calendar).collect())
+
+
+def load(run: Run, warehouse: Warehouse, table: Table, judged: DataFrame) -> None:
+    dates = run.business_dates
+    warehouse.replace(table.name, accepted_rows(table, judged), LOAD_DATE, dates)
+    warehouse.replace(f"{QUARANTINE}/{table.name}", rejected_rows(table, judged), LOAD_DATE, dates)
+
+
+def transform(run: Run, warehouse: Warehouse, periods: Sequence[object]) -> int:
+    """Computes and replaces the fact's rows of `periods`; returns how many there are."""
+    fact = run.contract.fact
+    tables = [run.contract.table(name) for name in fact.sources]
+    sources = {table.name: current_rows(table, warehouse.read(table.name, table.stored_schema)) for table in tables}
+    rows = compute_fact(run.spark, fact, sources, periods).persist(StorageLevel.MEMORY_AND_DISK)
+    count = rows.count()
+    warehouse.replace(fact.name, rows, fact.period, [str(period) for period in periods])
+    rows.unpersist()
+    return count
+
+
+def run_job(run: Run) -> Result:
+    storage = Storage(run.spark)
+    warehouse = Warehouse(run.spark, storage, run.warehouse)
+    judged, counts = check(run, storage)
+    accepted = {table.name: accepted_rows(table, judged[table.name]) for table in run.contract.tables}
+    periods = find_periods(run, warehouse, accepted)
+    for table in run.contract.tables:
+        load(run, warehouse, table, judged[table.name])
+        judged[table.name].unpersist()
+        run.log.write("table_loaded", table=table.name)
+    return Result(counts, periods, transform(run, warehouse, periods))

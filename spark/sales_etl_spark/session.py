@@ -1,0 +1,14 @@
+"""The session of the job: what the meaning of the SQL depends on is set here and nowhere else."""
+
+from pyspark.sql import SparkSession
+
+
+def build_session() -> SparkSession:
+    return (
+        SparkSession.builder.appName("sales-etl")
+        # A day is a day wherever the cluster stands, and an overflow or a bad cast is an error, not a NULL.
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.ansi.enabled", "true")
+        .config("spark.ui.showConsoleProgress", "false")
+        .getOrCreate()
+    )
