@@ -9,6 +9,7 @@ export {
   type NightlyArgs,
   type NightlyJobFlow,
   placeholders,
+  programPrefix,
   renderNightlyJobFlow,
   warehousePrefix,
 } from "./nightly.ts";

@@ -25,7 +25,7 @@ describe("renderNightlyJobFlow", () => {
             "--landing",
             "s3://sales-etl-example-landing",
             "--warehouse",
-            "s3://sales-etl-example-warehouse/iceberg",
+            "s3://sales-etl-example-warehouse/tables",
             "--business-date",
             "{{ business_date }}",
             "--run-id",
@@ -46,7 +46,7 @@ describe("renderNightlyJobFlow", () => {
       { Key: "for-use-with-amazon-emr-managed-policies", Value: "true" },
     ]);
     expect(jobFlow.Configurations?.[1]?.Properties).to.include({
-      "spark.sql.catalog.glue_catalog.warehouse": "s3://sales-etl-example-warehouse/iceberg",
+      "spark.sql.catalog.glue_catalog.warehouse": "s3://sales-etl-example-warehouse/tables",
       "spark.sql.catalog.glue_catalog.default-namespace": "sales_etl_example",
     });
     expect(jobFlow).not.to.have.property("Steps");

@@ -8,16 +8,19 @@ import { sparkStep } from "./spark-step.ts";
  */
 export const placeholders = { businessDate: "{{ business_date }}", runId: "{{ run_id }}" } as const;
 
+/** The folder of the artifacts bucket that the cluster reads. */
+export const programPrefix = "spark/";
+
 /** Where the nightly job's files lie in the artifacts bucket. */
 export const artifactKeys = {
-  entryPoint: "spark/main.py",
-  pyFiles: "spark/sales_etl_spark.zip",
-  contract: "spark/contract.json",
+  entryPoint: `${programPrefix}main.py`,
+  pyFiles: `${programPrefix}sales_etl_spark.zip`,
+  contract: `${programPrefix}contract.json`,
   jobFlow: "airflow/job_flow.json",
 } as const;
 
-/** The folder of the warehouse bucket that holds the Iceberg tables. */
-export const warehousePrefix = "iceberg";
+/** The folder of the warehouse bucket that holds the tables. */
+export const warehousePrefix = "tables";
 
 /** The folder of the logs bucket that EMR writes to. */
 export const logsPrefix = "emr/";

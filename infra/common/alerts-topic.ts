@@ -1,0 +1,54 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { accountOf } from "./account.ts";
+import { denyWithoutTls, policyDocument } from "./policy.ts";
+
+export interface AlertsTopicArgs {
+  readonly kmsKeyArn: pulumi.Input<string>;
+  /** Who gets the alerts by e-mail; AWS asks them to confirm first. @default nobody */
+  readonly email?: string | undefined;
+}
+
+/** Where alarms tell a person. */
+export class AlertsTopic extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: AlertsTopicArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sales-etl:common:AlertsTopic", name, {}, opts);
+
+    const topic = new aws.sns.Topic(`${name}-topic`, { kmsMasterKeyId: args.kmsKeyArn }, { parent: this });
+    this.#allowAlarms(name, topic);
+    if (args.email !== undefined) {
+      new aws.sns.TopicSubscription(
+        `${name}-email`,
+        { topic: topic.arn, protocol: "email", endpoint: args.email },
+        { parent: this },
+      );
+    }
+
+    this.arn = topic.arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+
+  #allowAlarms(name: string, { arn }: aws.sns.Topic) {
+    const { id } = accountOf(this);
+    new aws.sns.TopicPolicy(
+      `${name}-policy`,
+      {
+        arn,
+        policy: policyDocument(
+          {
+            Sid: "AlarmsOfThisAccount",
+            Effect: "Allow",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: ["sns:Publish"],
+            Resource: [arn],
+            Condition: { StringEquals: { "aws:SourceAccount": id } },
+          },
+          denyWithoutTls("sns:Publish", [arn]),
+        ),
+      },
+      { parent: this },
+    );
+  }
+}

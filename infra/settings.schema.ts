@@ -1,0 +1,154 @@
+import { jobFlow } from "@sales-etl/etl-core/emr";
+import { InvalidPropertiesError, type PropertyProblem } from "@sales-etl/etl-core/errors";
+import * as z from "zod";
+import { closest } from "./common/closest.ts";
+
+/** The namespace of the settings in Pulumi.<environment>.yaml; all stacks share it. */
+export const namespace = "sales-etl";
+
+/** The periods that CloudWatch Logs offers, in days. */
+const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** Pulumi hands over numbers, lists and objects as JSON text. */
+const json = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => {
+    try {
+      return typeof value === "string" ? JSON.parse(value) : value;
+    } catch {
+      return value;
+    }
+  }, schema);
+
+const whole = (minimum: number, maximum: number) => {
+  const error = `takes a whole number from ${minimum} to ${maximum}`;
+  return z.int(error).min(minimum, error).max(maximum, error);
+};
+
+const timeZone = z.string().refine(isTimeZone, "takes an IANA time zone such as Europe/Berlin or UTC");
+
+const types = z.array(z.string("takes an instance type such as m7g.xlarge"), "takes a list of instance types");
+const count = z.number("takes a number");
+
+/** Only the shape: what the numbers may be is etl-core's to say, see {@link emrProblems}. */
+const emr = z.strictObject({
+  release: z.string().exactOptional(),
+  instances: z.strictObject({
+    primary: z.strictObject({ types }),
+    core: z.strictObject({ types, count: count.exactOptional() }),
+    task: z.strictObject({ types, count, spotTimeoutMinutes: count.exactOptional() }).exactOptional(),
+  }),
+  managedScaling: z
+    .strictObject({
+      minimum: count,
+      maximum: count,
+      maximumOnDemand: count.exactOptional(),
+      maximumCore: count.exactOptional(),
+    })
+    .exactOptional(),
+  idleTimeoutMinutes: count.exactOptional(),
+});
+
+const schema = z.strictObject({
+  environment: z.enum(["dev", "prod"], "takes dev or prod"),
+  region: z.string("is missing").regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "takes a region such as eu-central-1"),
+  timeZone: timeZone.default("UTC"),
+  nightlyHour: json(whole(0, 23)).default(2),
+  nightlyTimeZone: timeZone.default("UTC"),
+  alertsEmail: z.email("takes an e-mail address").optional(),
+  landingRetentionDays: json(whole(1, 36_500)).default(365),
+  logRetentionDays: json(
+    z.literal(logRetentions, `takes one of the periods of CloudWatch: ${logRetentions.join(", ")}`),
+  ).default(30),
+  subnetIds: json(z.array(z.string(), "takes a list of subnet ids")).default([]),
+  emr: json(emr).default({
+    instances: {
+      primary: { types: ["m7g.xlarge", "m6g.xlarge"] },
+      core: { types: ["m7g.xlarge", "m6g.xlarge"], count: 1 },
+    },
+  }),
+  tags: json(z.record(z.string(), z.string("takes text"), "takes an object of texts")).default({}),
+});
+
+/** What a deployment can choose; docs/deploy.md describes each. */
+export type Settings = Readonly<z.infer<typeof schema>>;
+
+/**
+ * Checks the raw settings, as Pulumi hands them over, without the namespace.
+ *
+ * @throws InvalidPropertiesError with all mistakes at once; paths are those of the settings file
+ */
+export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings {
+  const { data, error } = schema.safeParse(raw);
+  // What is well formed can be looked at by etl-core, even when something else is not.
+  const problems = [...(error?.issues.flatMap(toProblems) ?? []), ...emrProblems(raw)];
+  if (data === undefined || problems.length > 0) {
+    throw new InvalidPropertiesError("the settings", problems, "SETTINGS_INVALID");
+  }
+  return data;
+}
+
+function toProblems(issue: z.core.$ZodIssue): PropertyProblem[] {
+  if (issue.code !== "unrecognized_keys") return [{ path: pathOf(issue.path), message: messageOf(issue) }];
+  return issue.keys.map((key) => {
+    const known = closest(key, knownKeys(issue.path));
+    const hint = known === undefined ? "" : `; did you mean ${known}?`;
+    return { path: pathOf([...issue.path, key]), message: `is no setting${hint}` };
+  });
+}
+
+const messageOf = ({ code, input, message }: z.core.$ZodIssue) =>
+  code === "invalid_type" && input === undefined ? "is missing" : message;
+
+const pathOf = (path: readonly PropertyKey[]) =>
+  `${namespace}:${path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`)).join("")}`;
+
+/** The settings that exist beside an unknown one. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let at: unknown = schema;
+  for (const part of path) at = shapeOf(at)?.[String(part)];
+  return Object.keys(shapeOf(at) ?? {});
+}
+
+function shapeOf(type: unknown): Record<string, unknown> | undefined {
+  if (type instanceof z.ZodObject) return type.shape;
+  if (type instanceof z.ZodOptional || type instanceof z.ZodExactOptional || type instanceof z.ZodDefault)
+    return shapeOf(type.unwrap());
+  if (type instanceof z.ZodPipe) return shapeOf(type.out);
+  return undefined;
+}
+
+/** What etl-core says about the cluster: before anything is deployed, not in the first night. */
+function emrProblems(raw: Readonly<Record<string, unknown>>): PropertyProblem[] {
+  const cluster = schema.shape.emr.safeParse(raw.emr);
+  const subnetIds = schema.shape.subnetIds.safeParse(raw.subnetIds);
+  if (!cluster.success) return [];
+  try {
+    jobFlow({
+      ...cluster.data,
+      subnetIds: subnetIds.data ?? [],
+      name: namespace,
+      logUri: "s3://logs/",
+      serviceRole: namespace,
+      jobFlowRole: namespace,
+    });
+  } catch (error) {
+    if (!(error instanceof InvalidPropertiesError)) throw error;
+    return error.problems.map(({ path, message }) => ({
+      path: `${namespace}:${path.startsWith("subnetIds") ? path : `emr.${path}`}`,
+      message,
+    }));
+  }
+  return [];
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    // Node also takes "+01:00", which EventBridge Scheduler does not.
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,45 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { artifactKeys, type NightlyArgs, renderNightlyJobFlow } from "@sales-etl/etl-core/emr";
+
+/** The parts of {@link NightlyArgs} that are other resources. */
+type Resources = "buckets" | "database" | "serviceRole" | "jobFlowRole";
+
+export interface NightlyJobFlowArgs {
+  readonly cluster: Omit<NightlyArgs, Resources>;
+  /** Names of the buckets; the file itself lies in `artifacts`. */
+  readonly buckets: { readonly [bucket in keyof NightlyArgs["buckets"]]: pulumi.Input<string> };
+  readonly databaseName: pulumi.Input<string>;
+  readonly serviceRoleArn: pulumi.Input<string>;
+  readonly instanceProfileArn: pulumi.Input<string>;
+}
+
+/** The file from which the Airflow DAG creates the night's cluster. */
+export class NightlyJobFlow extends pulumi.ComponentResource {
+  /** `s3://...` */
+  readonly uri: pulumi.Output<string>;
+
+  constructor(name: string, args: NightlyJobFlowArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sales-etl:transform:NightlyJobFlow", name, {}, opts);
+
+    const { cluster, buckets, databaseName, serviceRoleArn, instanceProfileArn } = args;
+    const rendered = pulumi
+      .all([buckets, databaseName, serviceRoleArn, instanceProfileArn])
+      .apply(([names, database, serviceRole, jobFlowRole]) =>
+        renderNightlyJobFlow({ ...cluster, buckets: names, database, serviceRole, jobFlowRole }),
+      );
+    const file = new aws.s3.BucketObjectv2(
+      `${name}-file`,
+      {
+        bucket: buckets.artifacts,
+        key: artifactKeys.jobFlow,
+        contentType: "application/json",
+        content: rendered.apply((flow) => `${JSON.stringify(flow, undefined, 2)}\n`),
+      },
+      { parent: this },
+    );
+
+    this.uri = pulumi.interpolate`s3://${file.bucket}/${file.key}`;
+    this.registerOutputs({ uri: this.uri });
+  }
+}

@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import { logsPrefix, programPrefix, warehousePrefix } from "@sales-etl/etl-core/emr";
+import type { ResourceRef } from "../common/resource-ref.ts";
+import { EmrInstanceRole } from "./emr-instance-role.ts";
+import { EmrServiceRole } from "./emr-service-role.ts";
+import { NightlyJobFlow, type NightlyJobFlowArgs } from "./nightly-job-flow.ts";
+import { SparkProgram } from "./spark-program.ts";
+
+export interface NightlyTransformArgs {
+  readonly cluster: NightlyJobFlowArgs["cluster"];
+  readonly buckets: { readonly [bucket in keyof NightlyJobFlowArgs["buckets"]]: ResourceRef };
+  /** The Glue database of the tables. */
+  readonly databaseName: pulumi.Input<string>;
+  /** The contract of the data set, as it was generated for Spark: a file. */
+  readonly contract: string;
+  readonly kmsKeyArn: pulumi.Input<string>;
+}
+
+/** All that must be there before the night's cluster can be: its program, its roles, its description. */
+export class NightlyTransform extends pulumi.ComponentResource {
+  /** The file from which a cluster is created: `s3://...` */
+  readonly jobFlowUri: pulumi.Output<string>;
+
+  constructor(name: string, args: NightlyTransformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sales-etl:transform:NightlyTransform", name, {}, opts);
+    const child = { parent: this };
+    const { cluster, buckets, databaseName, contract, kmsKeyArn } = args;
+
+    new SparkProgram(`${name}-program`, { artifactsBucketName: buckets.artifacts.name, contract }, child);
+    const nodes = new EmrInstanceRole(`${name}-nodes`, { ...folders(buckets), databaseName, kmsKeyArn }, child);
+    const service = new EmrServiceRole(`${name}-emr`, { instanceRoleArn: nodes.roleArn }, child);
+    const jobFlow = new NightlyJobFlow(
+      `${name}-job-flow`,
+      {
+        cluster,
+        buckets: {
+          landing: buckets.landing.name,
+          warehouse: buckets.warehouse.name,
+          artifacts: buckets.artifacts.name,
+          logs: buckets.logs.name,
+        },
+        databaseName,
+        serviceRoleArn: service.roleArn,
+        instanceProfileArn: nodes.instanceProfileArn,
+      },
+      child,
+    );
+
+    this.jobFlowUri = jobFlow.uri;
+    this.registerOutputs({ jobFlowUri: this.jobFlowUri });
+  }
+}
+
+/** The parts of the buckets that Spark may see. */
+const folders = ({ landing, warehouse, artifacts, logs }: NightlyTransformArgs["buckets"]) => ({
+  landing: { bucketArn: landing.arn, prefix: "" },
+  // Without a slash: some file systems of Hadoop mark the folder itself by a key beside it, such as "tables_$folder$".
+  warehouse: { bucketArn: warehouse.arn, prefix: warehousePrefix },
+  program: { bucketArn: artifacts.arn, prefix: programPrefix },
+  logs: { bucketArn: logs.arn, prefix: logsPrefix },
+});
