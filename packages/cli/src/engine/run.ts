@@ -165,6 +165,7 @@ export async function runDates(args: RunArgs): Promise<RunResult> {
     const state: Published = {
       version: 1,
       dataset: dataset.name,
+      attribution: dataset.attribution,
       contractVersion: version,
       runId,
       publishedAt: new Date().toISOString(),

@@ -24,6 +24,8 @@ export interface LoadedDate {
 export interface Published {
   readonly version: 1;
   readonly dataset: string;
+  /** Where the numbers come from, to be shown beside them. */
+  readonly attribution: string | null;
   readonly contractVersion: string;
   readonly runId: string;
   readonly publishedAt: string;

@@ -2,10 +2,11 @@
 import type { Measure } from "@sales-etl/etl-core/measures";
 import * as echarts from "echarts";
 import type { Row } from "../engine/duckdb.ts";
-import { formatValue, kindOf } from "./format.ts";
+import { escapeHtml, formatValue, kindOf } from "./format.ts";
 
-const WIDTH = 720;
-const HEIGHT = 280;
+// About as wide as it is shown, so that the text keeps its size.
+const WIDTH = 520;
+const HEIGHT = 250;
 
 // Stand-ins that ECharts takes as colours; each becomes a CSS variable in the SVG.
 const colours = {
@@ -14,17 +15,17 @@ const colours = {
   "#030303": "--line",
   "#040404": "--series",
   "#050505": "--now",
+  "#060606": "--paper",
 };
-const [INK, MUTED, LINE, SERIES, NOW] = Object.keys(colours) as [string, string, string, string, string];
+const [INK, MUTED, LINE, SERIES, NOW, PAPER] = Object.keys(colours);
 
-function svg(option: echarts.EChartsCoreOption): string {
+function svg(title: string, option: echarts.EChartsCoreOption): string {
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: HEIGHT });
   try {
     chart.setOption({ animation: false, textStyle: { fontFamily: "system-ui, sans-serif", color: INK }, ...option });
     let text = chart.renderToSVGString({ useViewBox: true });
     for (const [colour, variable] of Object.entries(colours)) text = text.replaceAll(colour, `var(${variable})`);
-    // Fixed ids would repeat from chart to chart; ECharts needs them for clip paths and styles only.
-    return text.replace("<svg ", '<svg role="img" ');
+    return text.replace("<svg ", `<svg role="img" aria-label="${escapeHtml(title)}" `);
   } finally {
     chart.dispose();
   }
@@ -38,9 +39,10 @@ export function periodChart(measure: Measure, totals: readonly Row[], period: st
   const percent = kindOf(measure) === "percent";
   const points = totals.map((row) => (row[measure.name] === null ? null : Number(row[measure.name])));
   const label = (value: unknown) => formatValue(measure, value);
+  const axis = (value: number) => (percent ? label(value) : value.toLocaleString("en", { notation: "compact" }));
   const newest = points.length - 1;
-  return svg({
-    grid: { left: 8, right: 56, top: 24, bottom: 8, containLabel: true },
+  return svg(`${measure.title} by week`, {
+    grid: { left: 8, right: percent ? 52 : 24, top: 24, bottom: 8, containLabel: true },
     xAxis: {
       type: "category",
       data: totals.map((row) => String(row[period])),
@@ -52,7 +54,7 @@ export function periodChart(measure: Measure, totals: readonly Row[], period: st
       type: "value",
       scale: percent,
       splitLine: { lineStyle: { color: LINE } },
-      axisLabel: { color: MUTED, formatter: label },
+      axisLabel: { color: MUTED, formatter: axis },
     },
     series: [
       {
@@ -64,6 +66,8 @@ export function periodChart(measure: Measure, totals: readonly Row[], period: st
             show: index === newest,
             position: percent ? "right" : "top",
             color: INK,
+            backgroundColor: PAPER,
+            padding: 2,
             formatter: () => label(totals[index]?.[measure.name]),
           },
         })),

@@ -10,6 +10,9 @@ import { style } from "./style.ts";
 
 const cell = (text: string, tag: "td" | "th" = "td") => `<${tag}>${escapeHtml(text)}</${tag}>`;
 
+/** What a tile is worth: days tracked and the like only explain other numbers. */
+const isHeadline = ({ kind }: Measure): boolean => kind === "sum" || kind === "last" || kind === "ratio";
+
 function tiles({ measures, totals, before }: ReportData): string {
   const now = totals.at(-1) ?? {};
   const tile = (measure: Measure) => {
@@ -17,7 +20,7 @@ function tiles({ measures, totals, before }: ReportData): string {
     return `<div class="tile"><span>${escapeHtml(measure.title)}</span><b>${escapeHtml(formatValue(measure, now[measure.name]))}</b>
 <span>${against === null ? "" : `${escapeHtml(against)} on the week before`}</span></div>`;
   };
-  return `<div class="tiles">${measures.map(tile).join("\n")}</div>`;
+  return `<div class="tiles">${measures.filter(isHeadline).map(tile).join("\n")}</div>`;
 }
 
 /** The first sum of money (else the first sum) and the first share: what a planner looks at first. */
@@ -77,12 +80,19 @@ export function page(dataset: Dataset, data: ReportData): string {
 <p class="muted">Data up to ${lastDate} (${plural(dates, "business date")}); published ${state.publishedAt.slice(0, 16).replace("T", " ")} UTC, run ${escapeHtml(state.runId)}</p>
 ${tiles(data)}
 ${charts(data, dataset.fact.calendar.period)}
-${tables.map((table) => keyTable(table, measures)).join("\n")}
+${tables
+  .map((table) =>
+    keyTable(
+      table,
+      measures.filter(({ kind }) => kind !== "days"),
+    ),
+  )
+  .join("\n")}
 <h2>Rejected</h2>
 ${rejects(data)}
 <h2>What the numbers mean</h2>
 <dl>${definitions.join("\n")}</dl>
-${dataset.attribution === null ? "" : `<p class="muted">${escapeHtml(dataset.attribution)}</p>`}
+${state.attribution === null ? "" : `<p class="muted">${escapeHtml(state.attribution)}</p>`}
 </body></html>
 `;
 }

@@ -19,7 +19,8 @@ figure { margin: 0; } figcaption { font-weight: 600; margin: 28px 0 4px; } svg {
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 th, td { padding: 6px 10px; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums; }
-th { color: var(--muted); font-weight: 600; } th:first-child, td:first-child, .text th, .text td { text-align: left; }
-.text td { white-space: normal; } code { font-size: .9em; overflow-wrap: anywhere; }
+th { color: var(--muted); font-weight: 600; white-space: normal; vertical-align: bottom; }
+td:first-child { white-space: nowrap; } th:first-child, td:first-child, .text th, .text td { text-align: left; }
+.text td:nth-child(2) { white-space: normal; min-width: 16em; } code { font-size: .9em; overflow-wrap: anywhere; }
 dt { font-weight: 600; } dd { margin: 0 0 6px; color: var(--muted); }
 `;
