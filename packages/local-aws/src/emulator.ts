@@ -43,6 +43,8 @@ export function startEmulator({ python, port, folder, env }: EmulatorArgs): Emul
       IOT_MTLS_ENABLED: "0",
       LAMBDA_EXECUTOR: "local",
       MINISTACK_HOST: "127.0.0.1",
+      // Lambda functions run on the first `node` of the path: on this one.
+      PATH: [path.dirname(process.execPath), env.PATH].join(path.delimiter),
       PYTHONDONTWRITEBYTECODE: "1",
       TMPDIR: folder,
     },

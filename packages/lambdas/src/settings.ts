@@ -1,0 +1,19 @@
+/** What a deployment tells a Lambda: environment variables, read once when it starts. */
+import { InvalidPropertiesError } from "@sales-etl/etl-core/errors";
+
+/**
+ * @param names the variables that must be set and not empty
+ * @throws {InvalidPropertiesError} SETTINGS_INVALID that names all missing ones at once
+ */
+export function readVariables<Name extends string>(
+  lambda: string,
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly Name[],
+): Record<Name, string> {
+  const missing = names.filter((name) => !env[name]?.trim());
+  if (missing.length > 0) {
+    const problems = missing.map((name) => ({ path: name, message: "is not set" }));
+    throw new InvalidPropertiesError(`the environment of ${lambda}`, problems, "SETTINGS_INVALID");
+  }
+  return Object.fromEntries(names.map((name) => [name, env[name]])) as Record<Name, string>;
+}

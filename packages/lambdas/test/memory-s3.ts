@@ -1,0 +1,51 @@
+/** The few operations of S3 that the Lambdas use, in memory: for tests of what happens between two of them. */
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { S3ServiceException } from "@aws-sdk/client-s3";
+
+interface Request {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly Body?: string;
+  readonly IfNoneMatch?: string;
+  readonly Prefix?: string;
+}
+
+const failure = (name: string) => new S3ServiceException({ name, message: name, $fault: "client", $metadata: {} });
+
+export function memoryS3() {
+  const objects = new Map<string, string>();
+  const at = (bucket: string, key: string) => `${bucket}/${key}`;
+  const found = ({ Bucket, Key }: Request, missing: string) => {
+    const body = objects.get(at(Bucket, Key));
+    if (body === undefined) throw failure(missing);
+    return body;
+  };
+  const operations: Record<string, (input: Request) => object> = {
+    HeadObjectCommand: (input) => ({ ETag: `"${createHash("md5").update(found(input, "NotFound")).digest("hex")}"` }),
+    GetObjectCommand: (input) => {
+      const body = found(input, "NoSuchKey");
+      return { Body: Object.assign(Readable.from([Buffer.from(body)]), { transformToString: async () => body }) };
+    },
+    PutObjectCommand: ({ Bucket, Key, Body = "", IfNoneMatch }) => {
+      if (IfNoneMatch === "*" && objects.has(at(Bucket, Key))) throw failure("PreconditionFailed");
+      objects.set(at(Bucket, Key), Body);
+      return {};
+    },
+    ListObjectsV2Command: ({ Bucket, Prefix = "" }) => ({
+      Contents: [...objects]
+        .filter(([name]) => name.startsWith(at(Bucket, Prefix)))
+        .map(([name, body]) => ({ Key: name.slice(Bucket.length + 1), Size: Buffer.byteLength(body) })),
+    }),
+  };
+  return {
+    /** Bodies by `bucket/key`. */
+    objects,
+    // biome-ignore lint/suspicious/noExplicitAny: stands in for a client whose `send` has an overload per command
+    send: async (command: { readonly input: any }): Promise<any> => {
+      const operation = operations[command.constructor.name];
+      if (operation === undefined) throw new Error(`memoryS3 has no ${command.constructor.name}`);
+      return operation(command.input);
+    },
+  };
+}
