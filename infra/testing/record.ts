@@ -1,0 +1,129 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+
+/** A resource as a program registered it. */
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  /** The parent's name; `undefined` for what lies in the stack itself. */
+  readonly parent: string | undefined;
+  readonly protect: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into the inputs of any resource
+  readonly inputs: any;
+}
+
+export interface Recording<T> {
+  /** What the program gave back, as far as it consists of outputs: their values. */
+  readonly result: pulumi.Unwrap<T>;
+  readonly resources: readonly Recorded[];
+  /** The inputs of the one resource of that name. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  inputsOf(name: string): any;
+  /** The children of the component, each as `type name`, sorted. */
+  childrenOf(name: string): string[];
+}
+
+export interface RecordOptions {
+  /** @default "test" */
+  readonly stack?: string;
+  readonly config?: Readonly<Record<string, string>>;
+  /** The outputs of stacks that are referred to, by their full names. */
+  readonly stacks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export const account = "123456789012";
+export const region = "eu-central-1";
+
+/** The ARN that {@link record} gives a resource. */
+export const arnOf = (name: string): string => `arn:aws:test:${region}:${account}:${name}`;
+
+/**
+ * Runs a program (a function that makes components) under Pulumi's mocks. Every resource gets its inputs as outputs,
+ * an ARN by its name, and a physical name where it chose none.
+ */
+export async function record<T>(program: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
+  const resources: Recorded[] = [];
+  const restore = watchRegistrations(resources);
+  try {
+    await pulumi.runtime.setMocks(mocks(options), "sales-etl", options.stack ?? "test", false, "organization");
+    pulumi.runtime.setAllConfig({ ...options.config });
+    const made = await program();
+    const result = await new Promise<pulumi.Unwrap<T>>((resolve) => {
+      pulumi.output(made).apply((value) => resolve(value as pulumi.Unwrap<T>));
+    });
+    await pulumi.runtime.disconnect();
+    return {
+      result,
+      resources,
+      inputsOf: (name) => only(resources, name).inputs,
+      childrenOf: (name) =>
+        resources
+          .filter(({ parent }) => parent === name)
+          .map((child) => `${child.type} ${child.name}`)
+          .sort(),
+    };
+  } finally {
+    restore();
+  }
+}
+
+/** A policy document's statements by their Sid. */
+export const statementsOf = (document: string): Record<string, Statement> =>
+  Object.fromEntries(
+    (JSON.parse(document) as { Statement: Statement[] }).Statement.map((statement) => [statement.Sid, statement]),
+  );
+
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: unknown;
+  readonly Action: readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: unknown;
+}
+
+function only(resources: readonly Recorded[], name: string): Recorded {
+  const found = resources.filter((resource) => resource.name === name);
+  if (found.length === 1 && found[0] !== undefined) return found[0];
+  throw new Error(`${found.length} resources are called ${name}:\n${resources.map((r) => r.name).join("\n")}`);
+}
+
+function mocks({ stacks = {} }: RecordOptions): pulumi.runtime.Mocks {
+  return {
+    newResource: ({ type, name, inputs }) => {
+      if (type === "pulumi:pulumi:StackReference") {
+        const outputs = stacks[inputs.name];
+        if (outputs === undefined) throw new Error(`no test stack is called ${inputs.name}`);
+        return { id: inputs.name, state: { ...inputs, outputs, secretOutputNames: [] } };
+      }
+      const names = type === "aws:s3/bucket:Bucket" ? { bucket: name } : {};
+      return { id: `${name}-id`, state: { name, arn: arnOf(name), url: `https://${name}`, ...names, ...inputs } };
+    },
+    call: ({ token, inputs }) => {
+      if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: account };
+      if (token === "aws:index/getRegion:getRegion") return { region };
+      if (token === "aws:index/getPartition:getPartition") return { partition: "aws" };
+      throw new Error(`no test answer for ${token} ${JSON.stringify(inputs)}`);
+    },
+  };
+}
+
+/** The mocks are told neither the parent nor `protect`: both are in the request that they are made from. */
+function watchRegistrations(resources: Recorded[]): () => void {
+  const { prototype } = MockMonitor;
+  const original = prototype.registerResource;
+  prototype.registerResource = function (request, callback) {
+    const parent = (request.getParent() as string).split("::").at(-1);
+    resources.push({
+      type: request.getType(),
+      name: request.getName(),
+      parent: parent === "" || request.getParent().includes("pulumi:pulumi:Stack::") ? undefined : parent,
+      protect: request.getProtect(),
+      inputs: pulumi.runtime.deserializeProperties(request.getObject()),
+    });
+    return original.call(this, request, callback);
+  };
+  return () => {
+    prototype.registerResource = original;
+  };
+}

@@ -1,0 +1,59 @@
+import { exampleNightly } from "@sales-etl/etl-core/emr";
+import { expect } from "chai";
+import { arnOf, record, statementsOf } from "../testing/record.ts";
+import { NightlyTransform } from "./nightly-transform.ts";
+
+describe("NightlyTransform", () => {
+  const { buckets: _, database, serviceRole: _role, jobFlowRole: _profile, ...cluster } = exampleNightly;
+  const bucket = (name: string) => ({ name, arn: `arn:aws:s3:::${name}` });
+  const buckets = {
+    landing: bucket("the-landing"),
+    warehouse: bucket("the-warehouse"),
+    artifacts: bucket("the-artifacts"),
+    logs: bucket("the-logs"),
+  };
+  const make = () =>
+    record(
+      () =>
+        new NightlyTransform("night", {
+          cluster,
+          buckets,
+          databaseName: database,
+          contract: import.meta.filename,
+          kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
+        }).jobFlowUri,
+    );
+
+  it("is a program, two roles and a job flow", async () => {
+    const { childrenOf, result } = await make();
+    expect(childrenOf("night")).to.deep.equal([
+      "sales-etl:transform:EmrInstanceRole night-nodes",
+      "sales-etl:transform:EmrServiceRole night-emr",
+      "sales-etl:transform:NightlyJobFlow night-job-flow",
+      "sales-etl:transform:SparkProgram night-program",
+    ]);
+    expect(result).to.equal("s3://the-artifacts/airflow/job_flow.json");
+  });
+
+  it("creates clusters with these roles in these buckets", async () => {
+    const { inputsOf } = await make();
+    const { jobFlow, steps } = JSON.parse(inputsOf("night-job-flow-file").content);
+    expect(jobFlow).to.include({
+      ServiceRole: arnOf("night-emr-role"),
+      JobFlowRole: arnOf("night-nodes-profile"),
+      LogUri: "s3://the-logs/emr/",
+    });
+    expect(steps[0].HadoopJarStep.Args).to.include.members(["s3://the-landing", "s3://the-warehouse/tables"]);
+  });
+
+  it("lets the nodes read what the job flow names", async () => {
+    const { inputsOf } = await make();
+    const { steps } = JSON.parse(inputsOf("night-job-flow-file").content);
+    const { ReadLandingAndProgram } = statementsOf(inputsOf("night-nodes-policy").policy);
+    const program = (ReadLandingAndProgram?.Resource[1] ?? "").replace("arn:aws:s3:::", "s3://").replace(/\*$/, "");
+    expect(program).to.equal("s3://the-artifacts/spark/");
+    const files = (steps[0].HadoopJarStep.Args as string[]).filter((argument) => argument.includes("the-artifacts"));
+    expect(files).to.have.length(3);
+    expect(files.every((file) => file.startsWith(program))).to.equal(true);
+  });
+});

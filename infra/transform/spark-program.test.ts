@@ -1,0 +1,39 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { record } from "../testing/record.ts";
+import { SparkProgram } from "./spark-program.ts";
+
+describe("SparkProgram", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "sales-etl-spark-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("uploads the entry point, the package's sources and the contract", async () => {
+    mkdirSync(path.join(folder, "sales_etl_spark", "checks", "__pycache__"), { recursive: true });
+    for (const file of ["main.py", "sales_etl_spark/job.py", "sales_etl_spark/checks/rows.py", "retail.json"]) {
+      writeFileSync(path.join(folder, file), "");
+    }
+    writeFileSync(path.join(folder, "sales_etl_spark/checks/__pycache__/rows.cpython-313.pyc"), "");
+    const contract = path.join(folder, "retail.json");
+    const { childrenOf, inputsOf } = await record(() => {
+      new SparkProgram("program", { artifactsBucketName: "artifacts", contract, folder });
+    });
+    expect(childrenOf("program")).to.deep.equal([
+      "aws:s3/bucketObjectv2:BucketObjectv2 program-contract",
+      "aws:s3/bucketObjectv2:BucketObjectv2 program-main",
+      "aws:s3/bucketObjectv2:BucketObjectv2 program-package",
+    ]);
+    const pathOf = async (asset: pulumi.asset.Asset) => (await asset) as pulumi.asset.FileAsset;
+    expect(inputsOf("program-main")).to.include({ bucket: "artifacts", key: "spark/main.py" });
+    expect(await (await pathOf(inputsOf("program-main").source)).path).to.equal(path.join(folder, "main.py"));
+    expect(inputsOf("program-contract")).to.include({ bucket: "artifacts", key: "spark/contract.json" });
+    expect(await (await pathOf(inputsOf("program-contract").source)).path).to.equal(contract);
+    expect(inputsOf("program-package")).to.include({ bucket: "artifacts", key: "spark/sales_etl_spark.zip" });
+    expect(Object.keys(await inputsOf("program-package").source.assets)).to.have.members([
+      "sales_etl_spark/job.py",
+      "sales_etl_spark/checks/rows.py",
+    ]);
+  });
+});
