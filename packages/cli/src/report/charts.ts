@@ -17,7 +17,7 @@ const colours = {
   "#050505": "--now",
   "#060606": "--paper",
 };
-const [INK, MUTED, LINE, SERIES, NOW, PAPER] = Object.keys(colours);
+const [INK = "", MUTED = "", LINE = "", SERIES = "", NOW = "", PAPER = ""] = Object.keys(colours);
 
 function svg(title: string, option: echarts.EChartsCoreOption): string {
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: HEIGHT });

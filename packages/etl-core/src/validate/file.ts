@@ -96,6 +96,7 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
     args.stream.destroy();
   }
 
+  const readWhole = structureOk;
   const { rowsRead, rowsRejected } = rows?.counts() ?? { rowsRead: 0, rowsRejected: 0 };
   if (expected !== undefined && facts.sha256 !== "") {
     if (facts.bytes !== expected.bytes) {
@@ -104,11 +105,11 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
     if (expected.sha256 !== undefined && facts.sha256 !== expected.sha256) {
       whole("SHA256_DIFFERS", `the file's SHA-256 is ${facts.sha256}, the manifest says ${expected.sha256}`);
     }
-    if (structureOk && rowsRead !== expected.rows) {
+    if (readWhole && rowsRead !== expected.rows) {
       whole("ROWS_DIFFER", `the file has ${rowsRead} rows, the manifest says ${expected.rows}`);
     }
   }
-  if (structureOk && rowsRejected > rowsRead * table.tolerance) {
+  if (readWhole && rowsRejected > rowsRead * table.tolerance) {
     const share = `${((100 * rowsRejected) / rowsRead).toFixed(1)} %`;
     const allowed = `${(100 * table.tolerance).toFixed(1)} %`;
     whole(

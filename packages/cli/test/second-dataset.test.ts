@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { artifacts } from "@sales-etl/etl-core/generate";
+import { folderLanding } from "@sales-etl/etl-core/landing/folder";
+import { validateDate } from "@sales-etl/etl-core/validate";
+import { expect } from "chai";
+import { runDates } from "../src/engine/run.ts";
+import { writeReport } from "../src/report/write.ts";
+import { scratch } from "./support/command.ts";
+import { landText } from "./support/landing.ts";
+import { rideData, rideFact, rideLanding } from "./support/rides.ts";
+import { factLines } from "./support/warehouse.ts";
+
+describe("a second data set, without code of its own", () => {
+  const folder = scratch();
+  const landing = path.join(folder, "landing");
+  const warehouse = path.join(folder, "warehouse");
+  const dates = Object.keys(rideLanding).sort();
+
+  before(async () => {
+    for (const [date, text] of Object.entries(rideLanding)) await landText(rideData, landing, date, text);
+  });
+
+  it("is checked", async () => {
+    const report = await validateDate({
+      dataset: rideData,
+      landing: folderLanding(landing),
+      businessDate: "2020-01-31",
+    });
+    expect(report.verdict).to.equal("accepted");
+    expect(report.files[0]?.problems).to.deep.equal([
+      {
+        code: "VALUE_NOT_ALLOWED",
+        line: 5,
+        column: "kind",
+        value: "tandem",
+        message: "Not one of the column's values. Expected string, one of bike, cargo.",
+      },
+    ]);
+  });
+
+  it("is run to its fact, worked by hand", async () => {
+    const { dates: results } = await runDates({ dataset: rideData, landing, warehouse, dates });
+    expect(
+      results.map(({ weeksRestated, rowsAccepted, rowsRejected }) => [weeksRestated, rowsAccepted, rowsRejected]),
+    ).to.deep.equal([
+      [[202001], 6, 1],
+      [[202001, 202002], 5, 0],
+    ]);
+    expect(await factLines(warehouse)).to.deep.equal(rideFact);
+  });
+
+  it("has a report", async () => {
+    const html = readFileSync(await writeReport(rideData, warehouse, path.join(folder, "report.html")), "utf8");
+    for (const text of ["Bicycle rides", "Week 202002", "Fare per ride", "North", "tandem"])
+      expect(html).to.contain(text);
+  });
+
+  it("has generated files under its own names", () => {
+    expect([...artifacts(rideData).keys()]).to.deep.equal([
+      "sql/rides/check_ride_count.sql",
+      "sql/rides/check_days.sql",
+      "sql/rides/monthly_rides.sql",
+      "spark/rides.json",
+    ]);
+    for (const text of artifacts(rideData).values())
+      expect(text).not.to.match(/\b(sales|inventory|store_key|cal_dt)\b/);
+  });
+});

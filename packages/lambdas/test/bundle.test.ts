@@ -1,0 +1,58 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { builtinModules } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { assert } from "chai";
+import { type Bundle, bundleLambda } from "../../../scripts/build-lambdas.ts";
+
+const source = path.join(import.meta.dirname, "../src");
+
+describe("bundles of the Lambdas", () => {
+  let folder = "";
+  let bundle: Bundle;
+  const make = (name: string) =>
+    bundleLambda("validate-landing", path.join(source, "validate-landing/index.ts"), path.join(folder, name));
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "sales-etl-bundle-"));
+    bundle = await make("first");
+  });
+
+  after(() => rm(folder, { recursive: true }));
+
+  it("are the same bytes each time", async () => {
+    const again = await make("second");
+    assert.isTrue((await readFile(bundle.file)).equals(await readFile(again.file)));
+  });
+
+  it("bring everything but Node, and tell nothing of the machine they were made on", async () => {
+    const code = await readFile(bundle.file, "utf8");
+    const imported = [...code.matchAll(/\bimport\s*(?:[\w*{}$,\s]+?\s*from\s*)?"([^"]+)"/g)].map(([, name]) => name);
+    assert.isNotEmpty(imported);
+    for (const name of imported) assert.include(builtinModules, name?.replace(/^node:/, ""));
+    assert.notInclude(code, path.dirname(path.dirname(path.dirname(import.meta.dirname))));
+  });
+
+  it("name all settings that are missing when they start", () => {
+    const { status, stderr } = spawnSync(process.execPath, [bundle.file], { env: { TIME_ZONE: "UTC" } });
+    assert.equal(status, 1);
+    for (const name of ["LANDING_BUCKET", "CONTROL_BUCKET", "EVENT_BUS_NAME"]) {
+      assert.include(stderr.toString(), `${name}: is not set`);
+    }
+    assert.notInclude(stderr.toString(), "TIME_ZONE: is not set");
+  });
+
+  it("do not start with a time zone that does not exist", () => {
+    const env = { LANDING_BUCKET: "a", CONTROL_BUCKET: "b", EVENT_BUS_NAME: "c", TIME_ZONE: "Chicago" };
+    const { status, stderr } = spawnSync(process.execPath, [bundle.file], { env });
+    assert.equal(status, 1);
+    assert.include(stderr.toString(), "TIME_ZONE_UNKNOWN");
+  });
+
+  it("are refused when they are too large", async () => {
+    const large = path.join(import.meta.dirname, "large.ts");
+    const error = await bundleLambda("large", large, path.join(folder, "large")).catch((reason: unknown) => reason);
+    assert.match((error as Error).message, /^large: \d+ KB are more than 600 KB; the largest are /);
+  });
+});

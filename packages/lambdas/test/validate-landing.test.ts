@@ -1,0 +1,263 @@
+/** The real bundle as a Lambda in a local AWS: a process of its own, invoked by what S3 announces. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { FileReport } from "@sales-etl/etl-core/validate";
+import { type LocalAws, startLocalAws } from "@sales-etl/local-aws";
+import { assert } from "chai";
+import { bundleLambda } from "../../../scripts/build-lambdas.ts";
+import { inventory, retailDay, sales } from "./exports.ts";
+import { deployGate, type Gate } from "./gate.ts";
+
+const manifestEvent = (gate: Gate, date: string) => ({
+  source: "aws.s3",
+  "detail-type": "Object Created",
+  detail: { bucket: { name: gate.landing }, object: { key: `_manifest/dt=${date}/manifest.json` } },
+});
+
+const accepted = (table: string, date: string, rows: number): FileReport => ({
+  table,
+  file: `${table}/dt=${date}/${table}_${date}.csv`,
+  rowsRead: rows,
+  rowsAccepted: rows,
+  rowsRejected: 0,
+  verdict: "accepted",
+  problems: [],
+  problemsOmitted: 0,
+});
+
+describe("validate-landing in a local AWS", function () {
+  this.timeout("120s");
+  let aws: LocalAws | undefined;
+  let folder = "";
+  let gate: Gate;
+
+  before(async function () {
+    const started = await startLocalAws();
+    if ("missing" in started) return this.skip();
+    aws = started;
+    folder = await mkdtemp(path.join(tmpdir(), "sales-etl-gate-"));
+    const entry = path.join(import.meta.dirname, "../src/validate-landing/index.ts");
+    const { file } = await bundleLambda("validate-landing", entry, path.join(folder, "retail"));
+    gate = await deployGate(aws, "retail", file);
+  });
+
+  after(async () => {
+    await aws?.stop();
+    if (folder !== "") await rm(folder, { recursive: true });
+  });
+
+  /** Files first, the manifest last, then nothing but waiting for the event. */
+  async function deliver(date: string, files = retailDay(date), exportId?: string) {
+    await gate.putFiles(date, files);
+    await gate.putManifest(date, files, exportId);
+  }
+
+  it("accepts a date whose manifest arrived", async () => {
+    const date = "2017-06-30";
+    await deliver(date);
+    const [event, ...others] = await gate.events(date, 1);
+    assert.isEmpty(others);
+    assert.deepEqual(await gate.report(date), {
+      businessDate: date,
+      verdict: "accepted",
+      problems: [],
+      files: [
+        accepted("sales", date, 2),
+        accepted("inventory", date, 1),
+        accepted("store", date, 1),
+        accepted("product", date, 1),
+        accepted("calendar", date, 1),
+      ],
+    });
+    const [receiptKey = "", ...more] = await gate.receipts(date, "validated");
+    assert.isEmpty(more);
+    assert.match(receiptKey, /^dt=2017-06-30\/validated-[0-9a-f]{16}\.json$/);
+    assert.deepEqual(event, {
+      detailType: "LandingAccepted",
+      detail: {
+        dataset: "retail",
+        businessDate: date,
+        manifestKey: "_manifest/dt=2017-06-30/manifest.json",
+        reportKey: "_manifest/dt=2017-06-30/report.json",
+        receiptKey,
+        files: 5,
+        rowsRead: 6,
+        rowsAccepted: 6,
+        rowsRejected: 0,
+      },
+    });
+  });
+
+  it("accepts a date with a wrong row within the tolerance, and reports its place", async () => {
+    const date = "2017-07-01";
+    // 1 of 50 rows is 2 %: just what the contract tolerates of sales.
+    await deliver(
+      date,
+      retailDay(
+        date,
+        [...Array(49).fill("1.00"), "1,5 kg"].map((text) => `"${text}"`),
+      ),
+    );
+    const [event] = await gate.events(date, 1);
+    assert.equal(event?.detailType, "LandingAccepted");
+    const [file] = (await gate.report(date)).files;
+    assert.equal(file?.rowsAccepted, 49);
+    assert.equal(file?.rowsRejected, 1);
+    assert.lengthOf(file?.problems ?? [], 1);
+    assert.include(file?.problems[0], {
+      code: "VALUE_NOT_DECIMAL",
+      line: 51,
+      column: "sales_qty",
+      value: "1,5 kg",
+    });
+  });
+
+  it("rejects a date, says why, and accepts the corrected delivery", async () => {
+    const date = "2017-07-02";
+    await deliver(date, retailDay(date, ["1.00", "x", "1.00"]));
+    const [rejected] = await gate.events(date, 1);
+    assert.equal(rejected?.detailType, "LandingRejected");
+    if (rejected?.detailType !== "LandingRejected") return;
+    const of = { table: "sales", file: "sales/dt=2017-07-02/sales_2017-07-02.csv" };
+    assert.deepInclude(rejected.detail, {
+      rowsRead: 7,
+      rowsRejected: 1,
+      reasonsOmitted: 0,
+      reasons: [
+        {
+          code: "TOO_MANY_ROWS_REJECTED",
+          ...of,
+          message: "1 of 3 rows are wrong (33.3 %); sales tolerates 2.0 %",
+        },
+      ],
+    });
+    const { verdict, files } = await gate.report(date);
+    assert.equal(verdict, "rejected");
+    assert.include(
+      files[0]?.problems.find(({ line }) => line !== null),
+      { code: "VALUE_NOT_DECIMAL", line: 3, column: "sales_qty", value: "x" },
+    );
+
+    await deliver(date);
+    const [, again, ...others] = await gate.events(date, 2);
+    assert.isEmpty(others);
+    assert.equal(again?.detailType, "LandingAccepted");
+    assert.equal((await gate.report(date)).verdict, "accepted");
+    assert.lengthOf(await gate.receipts(date, "validated"), 2);
+
+    // Back to the bytes that were rejected: the last word must be that they are.
+    await deliver(date, retailDay(date, ["1.00", "x", "1.00"]));
+    const [, , last] = await gate.events(date, 3);
+    assert.equal(last?.detailType, "LandingRejected");
+  });
+
+  it("waits for a missing table, and judges again when the manifest names it", async () => {
+    const date = "2017-07-03";
+    const all = retailDay(date);
+    await deliver(
+      date,
+      all.filter(({ table }) => table !== "inventory"),
+    );
+    const [incomplete] = await gate.events(date, 1);
+    assert.equal(incomplete?.detailType, "LandingIncomplete");
+    if (incomplete?.detailType !== "LandingIncomplete") return;
+    assert.deepEqual(incomplete.detail.missing, [
+      { code: "TABLE_MISSING", table: "inventory", file: null, message: "the manifest names no file of inventory" },
+    ]);
+
+    await gate.putFiles(date, [inventory(date)]);
+    await gate.putManifest(date, all);
+    const [, complete] = await gate.events(date, 2);
+    assert.equal(complete?.detailType, "LandingAccepted");
+  });
+
+  it("tells a date without a manifest as incomplete, once, however often it looks", async () => {
+    const event = { scheduledTime: "2017-08-02T02:00:00Z" };
+    const first = await gate.invoke(event);
+    assert.deepInclude(first.result, { businessDate: "2017-07-31", verdict: "incomplete", eventSent: true });
+    const second = await gate.invoke({ businessDate: "2017-07-31" });
+    assert.deepEqual(second.result, { ...first.result, eventSent: false });
+    const [told, ...others] = await gate.events("2017-07-31", 1);
+    assert.equal(told?.detailType, "LandingIncomplete");
+    assert.isEmpty(others);
+    // A file that arrives without a manifest changes nothing that anybody must know.
+    await gate.putFiles("2017-07-31", [sales("2017-07-31", ["1.00"])]);
+    assert.isFalse((await gate.invoke({ businessDate: "2017-07-31" })).result?.eventSent);
+  });
+
+  it("leaves one receipt and one event, also of the same event twice and several at once", async () => {
+    const date = "2017-07-04";
+    await deliver(date);
+    // With the one that S3 announces, six at once.
+    const answers = await Promise.all(Array.from({ length: 5 }, () => gate.invoke(manifestEvent(gate, date))));
+    const later = await gate.invoke(manifestEvent(gate, date));
+    assert.deepEqual(
+      [...answers, later].map(({ error }) => error),
+      [null, null, null, null, null, null],
+    );
+    assert.isAtMost(answers.filter(({ result }) => result?.eventSent).length, 1);
+    assert.isFalse(later.result?.eventSent);
+    assert.lengthOf(await gate.events(date, 1), 1);
+    assert.lengthOf(await gate.receipts(date, "validated"), 1);
+    assert.lengthOf(await gate.receipts(date, "announced"), 1);
+  });
+
+  it("sees every one of more than 1,000 files", async () => {
+    const date = "2017-07-05";
+    const many = Array.from({ length: 1050 }, (_, part) => ({
+      ...sales(date, []),
+      name: `sales_${date}.part${String(part + 1).padStart(4, "0")}.csv`,
+    }));
+    for (let from = 0; from < many.length; from += 50) await gate.putFiles(date, many.slice(from, from + 50));
+    const [, ...rest] = retailDay(date);
+    // The manifest names the file of the second page alone; the others are seen, too.
+    const last = many.slice(-1);
+    await deliver(date, [...last, ...rest]);
+    const [event] = await gate.events(date, 1);
+    assert.equal(event?.detailType, "LandingAccepted");
+    const { problems } = await gate.report(date);
+    assert.lengthOf(problems, 1049);
+    assert.isTrue(problems.every(({ code }) => code === "FILE_NOT_IN_MANIFEST"));
+  });
+
+  it("throws for an event that is none, naming the property", async () => {
+    const expectations = [
+      { event: { businessDate: "30.06.2017" }, message: "businessDate: is no day written YYYY-MM-DD" },
+      { event: {}, message: "source: expected an event of S3" },
+      { event: manifestEvent(gate, "2017-06-31"), message: "detail.object.key: " },
+    ];
+    for (const { event, message } of expectations) {
+      const { error, result } = await gate.invoke(event);
+      assert.isNull(result);
+      assert.include(error ?? "", message);
+    }
+  });
+
+  it("logs one JSON line a fact", async () => {
+    const { log } = await gate.invoke({ businessDate: "2017-06-30" });
+    const facts = log.flatMap((line) => (line.includes('"fact"') ? [JSON.parse(line.slice(line.indexOf("{")))] : []));
+    assert.deepEqual(
+      facts.map(({ fact }) => fact),
+      ["triggered", "file", "file", "file", "file", "file", "validated", "receipt", "event"],
+    );
+  });
+
+  it("serves another data set with the same handler", async () => {
+    const entry = path.join(import.meta.dirname, "parking/index.ts");
+    const { file } = await bundleLambda("parking", entry, path.join(folder, "parking"));
+    const parking = await deployGate(aws as LocalAws, "parking", file);
+    const date = "2017-06-30";
+    const files = [
+      { table: "tickets", rows: 2, csv: "ticket_no,paid_on,car_park,fee\n1,2017-06-30,7,2.50\n2,2017-06-30,7,0.00\n" },
+      { table: "days", rows: 1, csv: "month,day\n201706,2017-06-30\n" },
+    ];
+    await parking.putFiles(date, files);
+    await parking.putManifest(date, files);
+    const [event, ...others] = await parking.events(date, 1);
+    assert.isEmpty(others);
+    assert.equal(event?.detailType, "LandingAccepted");
+    assert.deepInclude(event?.detail, { dataset: "parking", files: 2, rowsRead: 3, rowsAccepted: 3 });
+    assert.deepEqual((await parking.report(date)).files, [accepted("tickets", date, 2), accepted("days", date, 1)]);
+  });
+});
