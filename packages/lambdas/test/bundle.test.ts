@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { assert } from "chai";
@@ -26,12 +25,9 @@ describe("bundles of the Lambdas", () => {
     assert.isTrue((await readFile(bundle.file)).equals(await readFile(again.file)));
   });
 
-  it("bring everything but Node, and tell nothing of the machine they were made on", async () => {
-    const code = await readFile(bundle.file, "utf8");
-    const imported = [...code.matchAll(/\bimport\s*(?:[\w*{}$,\s]+?\s*from\s*)?"([^"]+)"/g)].map(([, name]) => name);
-    assert.isNotEmpty(imported);
-    for (const name of imported) assert.include(builtinModules, name?.replace(/^node:/, ""));
-    assert.notInclude(code, path.dirname(path.dirname(path.dirname(import.meta.dirname))));
+  it("tell nothing of the machine they were made on", async () => {
+    const root = path.dirname(path.dirname(path.dirname(import.meta.dirname)));
+    assert.notInclude(await readFile(bundle.file, "utf8"), root);
   });
 
   it("name all settings that are missing when they start", () => {

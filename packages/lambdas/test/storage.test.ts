@@ -11,7 +11,8 @@ describe("storage in a local AWS", function () {
   this.timeout("120s");
   let aws: LocalAws | undefined;
   let client: S3Client;
-  const put = (Bucket: string, Key: string, Body = "x") => client.send(new PutObjectCommand({ Bucket, Key, Body }));
+  const put = (Bucket: string, Key: string, Body = "x") =>
+    client.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.from(Body) }));
 
   before(async function () {
     const started = await startLocalAws();
