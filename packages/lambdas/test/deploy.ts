@@ -97,7 +97,7 @@ export async function deploy(aws: LocalAws, name: string, bundle: string) {
       EventPattern: JSON.stringify({
         source: ["aws.s3"],
         "detail-type": ["Object Created"],
-        detail: { bucket: { name: [landing] }, object: { key: [{ wildcard: "_manifest/dt=*/manifest.json" }] } },
+        detail: { bucket: { name: [landing] }, object: { key: [{ wildcard: "_manifest/*/manifest.json" }] } },
       }),
     }),
   );

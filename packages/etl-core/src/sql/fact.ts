@@ -4,7 +4,7 @@ import { decimalOf } from "../contract/types.ts";
 import { SalesEtlError } from "../errors.ts";
 import type { Fact } from "../measures/fact.ts";
 import type { Measure, Ratio } from "../measures/measure.ts";
-import { ratioSql } from "./ratio.ts";
+import { RATIO_STEPS, ratioSql } from "./ratio.ts";
 
 /** One column, the fact's period: the periods to compute. The engine provides it. */
 export const TOUCHED = "touched_periods";
@@ -122,20 +122,14 @@ function withRatios(fact: Fact, keys: readonly string[]): string {
   const ratios = new Map(
     fact.measures.flatMap((m) => (m.kind === "ratio" ? [[m.name, ratioSql(m, scales)] as const] : [])),
   );
-  const steps = [...ratios.values()];
   const out = [...keys, ...fact.measures.map(({ name }) => ratios.get(name)?.value ?? name)].join(",\n  ");
-  if (steps.length === 0) return `\nSELECT ${out}\nFROM weekly`;
-  return `,
-whole_numbers AS (  -- ratios are divided and rounded on whole numbers, as engines differ on decimals
-  SELECT weekly.*,
-    ${steps.flatMap(({ parts }) => parts).join(",\n    ")}
-  FROM weekly
-),
-rounded AS (
-  SELECT whole_numbers.*,
-    ${steps.map(({ quotient }) => quotient).join(",\n    ")}
-  FROM whole_numbers
-)
-SELECT ${out}
-FROM rounded`;
+  if (ratios.size === 0) return `\nSELECT ${out}\nFROM weekly`;
+  let from = "weekly";
+  let sql = "";
+  for (const step of RATIO_STEPS) {
+    const columns = [...ratios.values()].flatMap(({ steps }) => steps[step]);
+    sql += `,\n${step} AS (\n  SELECT ${from}.*,\n    ${columns.join(",\n    ")}\n  FROM ${from}\n)`;
+    from = step;
+  }
+  return `${sql}\nSELECT ${out}\nFROM ${from}`;
 }

@@ -2,20 +2,21 @@
 import { SalesEtlError } from "../errors.ts";
 import { RATIO_SCALE, type Ratio } from "../measures/measure.ts";
 
+/** The columns of one ratio, step by step; each step reads the columns of the one before. */
 export interface RatioSql {
-  /** Columns to add first: numerator (in units of 10^-RATIO_SCALE) and denominator as whole numbers. */
-  readonly parts: readonly string[];
-  /** Then: the quotient's absolute value, rounded half up; NULL unless the denominator is above 0. */
-  readonly quotient: string;
-  /** Last: the measure. */
+  readonly steps: Readonly<Record<RatioStep, readonly string[]>>;
+  /** The measure, from the columns of the last step. */
   readonly value: string;
 }
 
+export const RATIO_STEPS = ["whole_numbers", "dividends", "estimates", "quotients"] as const;
+export type RatioStep = (typeof RATIO_STEPS)[number];
+
 /**
- * Engines divide decimals differently in type and rounding, whole numbers alike. The dividend is first made a multiple
- * of the divisor, so that the quotient is whole: an engine that divides in binary floating point is then off by less
- * than one half for every quotient below 2^51, and FLOOR(.. + 0.5) takes that away. What leaves 64 bits raises an error
- * on every engine.
+ * Engines divide decimals differently in type and rounding, so the division is done on whole numbers. They differ
+ * there, too: some divide whole numbers in binary floating point, which is exact for a small quotient only. So the
+ * quotient is estimated first, and what the estimate leaves over, a small multiple of the divisor, is divided again:
+ * long division in two digits, exact for all of 64 bits. What leaves 64 bits raises an error on every engine.
  * @param scales digits after the point of the measures computed so far
  */
 export function ratioSql(ratio: Ratio, scales: ReadonlyMap<string, number>): RatioSql {
@@ -29,15 +30,27 @@ export function ratioSql(ratio: Ratio, scales: ReadonlyMap<string, number>): Rat
       path: name,
     });
   }
-  const [above, below, rounded] = [`${name}_n`, `${name}_d`, `${name}_q`];
+  const [n, d, x, e, q] = ["n", "d", "x", "e", "q"].map((part) => `${name}_${part}`) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   const factor = 10 ** (RATIO_SCALE + scale(denominator) - scale(numerator));
   const difference = less === null ? whole(numerator) : `(${whole(numerator)} - ${whole(less)})`;
-  const dividend = `2 * ABS(${above}) + ${below}`;
+  // Half of the divisor added before cutting off is rounding half up; the sign comes back at the end.
+  const doubled = `2 * ABS(${n}) + ${d}`;
   const unit = `CAST(${(10 ** -RATIO_SCALE).toFixed(RATIO_SCALE)} AS DECIMAL(${RATIO_SCALE + 1},${RATIO_SCALE}))`;
   return {
-    parts: [`${difference} * ${factor} AS ${above}`, `${whole(denominator)} AS ${below}`],
-    quotient: `CASE WHEN ${below} > 0
-      THEN CAST(FLOOR(CAST(${dividend} - MOD(${dividend}, 2 * ${below}) AS DOUBLE) / (2 * ${below}) + 0.5) AS BIGINT) END AS ${rounded}`,
-    value: `CAST(CAST(CASE WHEN ${above} < 0 THEN -${rounded} ELSE ${rounded} END AS DECIMAL(18,0)) * ${unit} AS DECIMAL(18,${RATIO_SCALE})) AS ${name}`,
+    steps: {
+      whole_numbers: [`${difference} * ${factor} AS ${n}`, `${whole(denominator)} AS ${d}`],
+      dividends: [`CASE WHEN ${d} > 0 THEN ${doubled} - MOD(${doubled}, 2 * ${d}) END AS ${x}`],
+      estimates: [`CASE WHEN ${d} > 0 THEN CAST(FLOOR(CAST(${x} AS DOUBLE) / (2 * ${d})) AS BIGINT) END AS ${e}`],
+      quotients: [
+        `CASE WHEN ${d} > 0 THEN ${e} + CAST(FLOOR(CAST(${x} - ${e} * 2 * ${d} AS DOUBLE) / (2 * ${d}) + 0.5) AS BIGINT) END AS ${q}`,
+      ],
+    },
+    value: `CAST(CAST(CASE WHEN ${n} < 0 THEN -${q} ELSE ${q} END AS DECIMAL(18,0)) * ${unit} AS DECIMAL(18,${RATIO_SCALE})) AS ${name}`,
   };
 }

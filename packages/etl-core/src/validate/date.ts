@@ -48,7 +48,9 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
       businessDate,
       verdict,
       problems,
-      files: files.map(({ columns: _columns, bytes: _bytes, sha256: _sha256, ...report }) => report),
+      files: files.map(
+        ({ columns: _columns, bytes: _bytes, sha256: _sha256, readToEnd: _readToEnd, ...report }) => report,
+      ),
     },
     files,
     manifest,

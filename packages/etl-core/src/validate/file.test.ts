@@ -106,6 +106,11 @@ describe("checkFile", () => {
     });
   }
 
+  it("says once that a column is missing, not again for every row", async () => {
+    const result = await check("day,paid,note\n2020-01-02,1,\n2020-01-02,2,\n");
+    expect(found(result)).to.deep.equal([["HEADER_COLUMN_MISSING", 1, "site", null]]);
+  });
+
   it("reads gzip, and says so when it is cut off", async () => {
     const zipped = gzipSync("day,site,paid,note\n2020-01-02,1,,\n");
     const file = "visits/dt=2020-01-02/visits_2020-01-02.csv.gz";

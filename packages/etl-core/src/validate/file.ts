@@ -26,6 +26,8 @@ export interface CheckedFile extends FileReport {
   readonly columns: readonly string[];
   readonly bytes: number;
   readonly sha256: string;
+  /** False when the reading had to end early: its counts are of a part. */
+  readonly readToEnd: boolean;
 }
 
 /** Problems sorted by line, the first {@link PROBLEMS_LISTED} kept: keys are found wrong only at their second row. */
@@ -52,6 +54,8 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
   const list = listed();
   const facts: RawFacts = { bytes: 0, sha256: "" };
   let structureOk = true;
+  let readToEnd = true;
+  let headerOk = true;
   const structure = (problem: Problem) => {
     structureOk = false;
     list.add(problem);
@@ -69,11 +73,12 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
         if (rows === null) {
           const header = readHeader(table, row.fields);
           for (const problem of header.problems) structure(problem);
+          headerOk = header.problems.length === 0;
           width = row.fields.length;
           columns = header.columns.filter((name) => name !== null);
           rows = rowChecker(table, args.businessDate, header.columns, (problem) => {
             // Under a wrong header every row would be wrong for the same reason.
-            if (header.problems.length > 0) return;
+            if (!headerOk) return;
             list.add(problem);
             args.sink?.(problem);
           });
@@ -91,12 +96,12 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
     if (rows === null) whole("FILE_EMPTY", "the file has no header");
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
+    readToEnd = false;
     whole(error.code, error.message, error.line);
     // The manifest's counts are of the whole file: what was read of it says nothing about them.
     args.stream.destroy();
   }
 
-  const readWhole = structureOk;
   const { rowsRead, rowsRejected } = rows?.counts() ?? { rowsRead: 0, rowsRejected: 0 };
   if (expected !== undefined && facts.sha256 !== "") {
     if (facts.bytes !== expected.bytes) {
@@ -105,11 +110,11 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
     if (expected.sha256 !== undefined && facts.sha256 !== expected.sha256) {
       whole("SHA256_DIFFERS", `the file's SHA-256 is ${facts.sha256}, the manifest says ${expected.sha256}`);
     }
-    if (readWhole && rowsRead !== expected.rows) {
+    if (readToEnd && rowsRead !== expected.rows) {
       whole("ROWS_DIFFER", `the file has ${rowsRead} rows, the manifest says ${expected.rows}`);
     }
   }
-  if (readWhole && rowsRejected > rowsRead * table.tolerance) {
+  if (readToEnd && headerOk && rowsRejected > rowsRead * table.tolerance) {
     const share = `${((100 * rowsRejected) / rowsRead).toFixed(1)} %`;
     const allowed = `${(100 * table.tolerance).toFixed(1)} %`;
     whole(
@@ -129,5 +134,6 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
     columns,
     bytes: facts.bytes,
     sha256: facts.sha256,
+    readToEnd,
   };
 }

@@ -41,7 +41,7 @@ weekly AS (
   FROM daily
   GROUP BY period, store_key, prod_key
 ),
-whole_numbers AS (  -- ratios are divided and rounded on whole numbers, as engines differ on decimals
+whole_numbers AS (
   SELECT weekly.*,
     CAST(sales_amt * 100 AS BIGINT) * 10000 AS avg_price_n,
     CAST(sales_qty * 100 AS BIGINT) AS avg_price_d,
@@ -49,13 +49,23 @@ whole_numbers AS (  -- ratios are divided and rounded on whole numbers, as engin
     CAST(days_tracked AS BIGINT) AS pct_in_stock_d
   FROM weekly
 ),
-rounded AS (
+dividends AS (
   SELECT whole_numbers.*,
-    CASE WHEN avg_price_d > 0
-      THEN CAST(FLOOR(CAST(2 * ABS(avg_price_n) + avg_price_d - MOD(2 * ABS(avg_price_n) + avg_price_d, 2 * avg_price_d) AS DOUBLE) / (2 * avg_price_d) + 0.5) AS BIGINT) END AS avg_price_q,
-    CASE WHEN pct_in_stock_d > 0
-      THEN CAST(FLOOR(CAST(2 * ABS(pct_in_stock_n) + pct_in_stock_d - MOD(2 * ABS(pct_in_stock_n) + pct_in_stock_d, 2 * pct_in_stock_d) AS DOUBLE) / (2 * pct_in_stock_d) + 0.5) AS BIGINT) END AS pct_in_stock_q
+    CASE WHEN avg_price_d > 0 THEN 2 * ABS(avg_price_n) + avg_price_d - MOD(2 * ABS(avg_price_n) + avg_price_d, 2 * avg_price_d) END AS avg_price_x,
+    CASE WHEN pct_in_stock_d > 0 THEN 2 * ABS(pct_in_stock_n) + pct_in_stock_d - MOD(2 * ABS(pct_in_stock_n) + pct_in_stock_d, 2 * pct_in_stock_d) END AS pct_in_stock_x
   FROM whole_numbers
+),
+estimates AS (
+  SELECT dividends.*,
+    CASE WHEN avg_price_d > 0 THEN CAST(FLOOR(CAST(avg_price_x AS DOUBLE) / (2 * avg_price_d)) AS BIGINT) END AS avg_price_e,
+    CASE WHEN pct_in_stock_d > 0 THEN CAST(FLOOR(CAST(pct_in_stock_x AS DOUBLE) / (2 * pct_in_stock_d)) AS BIGINT) END AS pct_in_stock_e
+  FROM dividends
+),
+quotients AS (
+  SELECT estimates.*,
+    CASE WHEN avg_price_d > 0 THEN avg_price_e + CAST(FLOOR(CAST(avg_price_x - avg_price_e * 2 * avg_price_d AS DOUBLE) / (2 * avg_price_d) + 0.5) AS BIGINT) END AS avg_price_q,
+    CASE WHEN pct_in_stock_d > 0 THEN pct_in_stock_e + CAST(FLOOR(CAST(pct_in_stock_x - pct_in_stock_e * 2 * pct_in_stock_d AS DOUBLE) / (2 * pct_in_stock_d) + 0.5) AS BIGINT) END AS pct_in_stock_q
+  FROM estimates
 )
 SELECT yr_wk_num,
   store_key,
@@ -68,4 +78,4 @@ SELECT yr_wk_num,
   days_tracked,
   out_of_stock_days,
   CAST(CAST(CASE WHEN pct_in_stock_n < 0 THEN -pct_in_stock_q ELSE pct_in_stock_q END AS DECIMAL(18,0)) * CAST(0.0001 AS DECIMAL(5,4)) AS DECIMAL(18,4)) AS pct_in_stock
-FROM rounded
+FROM quotients
