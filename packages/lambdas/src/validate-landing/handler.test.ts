@@ -115,12 +115,13 @@ describe("validate-landing: the handler", () => {
   });
 
   it("logs facts, one JSON line each, and no value of a row", async () => {
-    const { lines, run } = gate({ fee: secret });
+    const { s3, lines, run } = gate({ fee: secret });
+    s3.objects.set("landing/tickets/dt=2017-06-30/notes.txt", secret);
     assert.equal((await run()).verdict, "rejected");
     const facts = lines.map((line) => JSON.parse(line));
     assert.deepEqual(
       facts.map(({ fact }) => fact),
-      ["triggered", "file", "file", "validated", "receipt", "event"],
+      ["triggered", "problem", "file", "file", "validated", "receipt", "event"],
     );
     assert.notInclude(lines.join("\n"), secret);
   });
