@@ -28,25 +28,25 @@ const whole = (minimum: number, maximum: number) => {
 
 const timeZone = z.string().refine(isTimeZone, "takes an IANA time zone such as Europe/Berlin or UTC");
 
+const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, "takes an object");
+
 const types = z.array(z.string("takes an instance type such as m7g.xlarge"), "takes a list of instance types");
 const count = z.number("takes a number");
 
 /** Only the shape: what the numbers may be is etl-core's to say, see {@link emrProblems}. */
-const emr = z.strictObject({
-  release: z.string().exactOptional(),
-  instances: z.strictObject({
-    primary: z.strictObject({ types }),
-    core: z.strictObject({ types, count: count.exactOptional() }),
-    task: z.strictObject({ types, count, spotTimeoutMinutes: count.exactOptional() }).exactOptional(),
+const emr = section({
+  release: z.string("takes a release label such as emr-spark-8.1.0").exactOptional(),
+  instances: section({
+    primary: section({ types }),
+    core: section({ types, count: count.exactOptional() }),
+    task: section({ types, count, spotTimeoutMinutes: count.exactOptional() }).exactOptional(),
   }),
-  managedScaling: z
-    .strictObject({
-      minimum: count,
-      maximum: count,
-      maximumOnDemand: count.exactOptional(),
-      maximumCore: count.exactOptional(),
-    })
-    .exactOptional(),
+  managedScaling: section({
+    minimum: count,
+    maximum: count,
+    maximumOnDemand: count.exactOptional(),
+    maximumCore: count.exactOptional(),
+  }).exactOptional(),
   idleTimeoutMinutes: count.exactOptional(),
 });
 
@@ -80,7 +80,7 @@ export type Settings = Readonly<z.infer<typeof schema>>;
  * @throws InvalidPropertiesError with all mistakes at once; paths are those of the settings file
  */
 export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings {
-  const { data, error } = schema.safeParse(raw);
+  const { data, error } = schema.safeParse(raw, { reportInput: true });
   // What is well formed can be looked at by etl-core, even when something else is not.
   const problems = [...(error?.issues.flatMap(toProblems) ?? []), ...emrProblems(raw)];
   if (data === undefined || problems.length > 0) {

@@ -20,10 +20,7 @@ describe("lambdaBundle", () => {
   it("says how to build a missing one", () => {
     mkdirSync(path.join(dist, "empty"));
     expect(() => lambdaBundle("empty", dist))
-      .to.throw(
-        SalesEtlError,
-        'the Lambda empty is not built: run "node --conditions=@sales-etl/source scripts/build-lambdas.ts" first',
-      )
+      .to.throw(SalesEtlError, 'the Lambda empty is not built: run "node scripts/build-lambdas.ts" first')
       .that.includes({ code: "LAMBDA_BUNDLE_MISSING", path: path.join(dist, "empty", "index.mjs") });
   });
 });

@@ -14,10 +14,10 @@ export function lambdaBundle(lambda: string, dist = distFolder): pulumi.asset.Ar
   const folder = path.join(dist, lambda);
   const file = path.join(folder, "index.mjs");
   if (!existsSync(file)) {
-    throw new SalesEtlError(
-      `the Lambda ${lambda} is not built: run "node --conditions=@sales-etl/source scripts/build-lambdas.ts" first`,
-      { code: "LAMBDA_BUNDLE_MISSING", path: file },
-    );
+    throw new SalesEtlError(`the Lambda ${lambda} is not built: run "node scripts/build-lambdas.ts" first`, {
+      code: "LAMBDA_BUNDLE_MISSING",
+      path: file,
+    });
   }
   return new pulumi.asset.FileArchive(folder);
 }

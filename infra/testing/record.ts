@@ -8,6 +8,8 @@ export interface Recorded {
   /** The parent's name; `undefined` for what lies in the stack itself. */
   readonly parent: string | undefined;
   readonly protect: boolean;
+  /** The provider's URN and id; empty for the default one and for components. */
+  readonly provider: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into the inputs of any resource
   readonly inputs: any;
 }
@@ -41,7 +43,16 @@ export const arnOf = (name: string): string => `arn:aws:test:${region}:${account
  * Runs a program (a function that makes components) under Pulumi's mocks. Every resource gets its inputs as outputs,
  * an ARN by its name, and a physical name where it chose none.
  */
-export async function record<T>(program: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
+export function record<T>(program: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
+  const recording = last.then(() => recordAlone(program, options));
+  last = recording.catch(() => undefined);
+  return recording;
+}
+
+/** The SDK keeps its state in one place, so that two programs must not run at once. */
+let last: Promise<unknown> = Promise.resolve();
+
+async function recordAlone<T>(program: () => T | Promise<T>, options: RecordOptions): Promise<Recording<T>> {
   const resources: Recorded[] = [];
   const restore = watchRegistrations(resources);
   try {
@@ -119,6 +130,7 @@ function watchRegistrations(resources: Recorded[]): () => void {
       name: request.getName(),
       parent: parent === "" || request.getParent().includes("pulumi:pulumi:Stack::") ? undefined : parent,
       protect: request.getProtect(),
+      provider: request.getProvider(),
       inputs: pulumi.runtime.deserializeProperties(request.getObject()),
     });
     return original.call(this, request, callback);

@@ -1,0 +1,146 @@
+import { InvalidPropertiesError } from "@sales-etl/etl-core/errors";
+import { expect } from "chai";
+import { parseSettings } from "./settings.schema.ts";
+
+const smallest = { environment: "dev", region: "eu-central-1" };
+
+const problemsOf = (raw: Record<string, unknown>) => {
+  try {
+    parseSettings(raw);
+  } catch (error) {
+    if (error instanceof InvalidPropertiesError)
+      return error.problems.map(({ path, message }) => `${path}: ${message}`);
+    throw error;
+  }
+  return [];
+};
+
+describe("parseSettings", () => {
+  it("has defaults for all but environment and region", () => {
+    expect(parseSettings(smallest)).to.deep.equal({
+      environment: "dev",
+      region: "eu-central-1",
+      timeZone: "UTC",
+      nightlyHour: 2,
+      nightlyTimeZone: "UTC",
+      landingRetentionDays: 365,
+      logRetentionDays: 30,
+      subnetIds: [],
+      emr: {
+        instances: {
+          primary: { types: ["m7g.xlarge", "m6g.xlarge"] },
+          core: { types: ["m7g.xlarge", "m6g.xlarge"], count: 1 },
+        },
+      },
+      tags: {},
+    });
+  });
+
+  it("reads what Pulumi hands over: numbers, lists and objects as text", () => {
+    const emr = {
+      release: "emr-7.13.0",
+      instances: { primary: { types: ["m7g.xlarge"] }, core: { types: ["r7g.2xlarge"], count: 3 } },
+      managedScaling: { minimum: 3, maximum: 6 },
+      idleTimeoutMinutes: 30,
+    };
+    expect(
+      parseSettings({
+        ...smallest,
+        timeZone: "America/New_York",
+        nightlyHour: "0",
+        nightlyTimeZone: "America/New_York",
+        alertsEmail: "ops@example.com",
+        landingRetentionDays: "90",
+        logRetentionDays: "7",
+        subnetIds: '["subnet-0a1b2c3d4e5f60718"]',
+        emr: JSON.stringify(emr),
+        tags: '{"team":"retail"}',
+      }),
+    ).to.deep.equal({
+      ...smallest,
+      timeZone: "America/New_York",
+      nightlyHour: 0,
+      nightlyTimeZone: "America/New_York",
+      alertsEmail: "ops@example.com",
+      landingRetentionDays: 90,
+      logRetentionDays: 7,
+      subnetIds: ["subnet-0a1b2c3d4e5f60718"],
+      emr,
+      tags: { team: "retail" },
+    });
+  });
+
+  it("names what is missing", () => {
+    expect(problemsOf({})).to.deep.equal(["sales-etl:environment: takes dev or prod", "sales-etl:region: is missing"]);
+  });
+
+  it("names every mistake at once, as it stands in the file", () => {
+    const emr = {
+      instances: {
+        primary: { types: ["m7i.xlarge"] },
+        core: { types: ["m7g.xlarge"], count: 0 },
+        task: { types: ["m7g.xlarge"], count: 1, spotTimeoutMinutes: 1 },
+      },
+    };
+    expect(
+      problemsOf({
+        environment: "test",
+        region: "Frankfurt",
+        timeZone: "Mars/Olympus",
+        nightlyHour: "24",
+        nightlyTimeZone: "+01:00",
+        alertsEmail: "ops",
+        landingRetentionDays: "1.5",
+        logRetentionDays: "31",
+        subnetIds: '["sg-12345678"]',
+        emr: JSON.stringify(emr),
+        tags: '{"team":1}',
+      }),
+    ).to.deep.equal([
+      "sales-etl:environment: takes dev or prod",
+      "sales-etl:region: takes a region such as eu-central-1",
+      "sales-etl:timeZone: takes an IANA time zone such as Europe/Berlin or UTC",
+      "sales-etl:nightlyHour: takes a whole number from 0 to 23",
+      "sales-etl:nightlyTimeZone: takes an IANA time zone such as Europe/Berlin or UTC",
+      "sales-etl:alertsEmail: takes an e-mail address",
+      "sales-etl:landingRetentionDays: takes a whole number from 1 to 36500",
+      "sales-etl:logRetentionDays: takes one of the periods of CloudWatch: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
+      "sales-etl:tags.team: takes text",
+      "sales-etl:emr.instances.primary.types[0]: m7i.xlarge is no Graviton type that EMR runs, such as m7g.xlarge",
+      "sales-etl:emr.instances.core.count: 0 is no whole number from 1 to 1000",
+      "sales-etl:emr.instances.task.spotTimeoutMinutes: 1 is no whole number of minutes from 5 to 1440",
+      "sales-etl:subnetIds[0]: sg-12345678 is no subnet id",
+    ]);
+  });
+
+  it("knows what an unknown setting may have meant, at any depth", () => {
+    const emr = {
+      instances: { primary: { type: ["m7g.xlarge"] }, core: { types: ["m7g.xlarge"] } },
+      managedScalling: { minimum: 1, maximum: 2 },
+    };
+    expect(problemsOf({ ...smallest, nigthlyHour: "3", colour: "red", emr: JSON.stringify(emr) })).to.have.members([
+      "sales-etl:nigthlyHour: is no setting; did you mean nightlyHour?",
+      "sales-etl:colour: is no setting",
+      "sales-etl:emr.managedScalling: is no setting; did you mean managedScaling?",
+      "sales-etl:emr.instances.primary.type: is no setting; did you mean types?",
+      "sales-etl:emr.instances.primary.types: is missing",
+    ]);
+  });
+
+  it("says so when a list or a number is no such thing", () => {
+    expect(problemsOf({ ...smallest, nightlyHour: "two", subnetIds: "subnet-12345678", emr: "big" })).to.deep.equal([
+      "sales-etl:nightlyHour: takes a whole number from 0 to 23",
+      "sales-etl:subnetIds: takes a list of subnet ids",
+      "sales-etl:emr: takes an object",
+    ]);
+  });
+
+  it("has a code for programs", () => {
+    expect(() => parseSettings({}))
+      .to.throw(InvalidPropertiesError, /^the settings: 2 properties cannot be used/)
+      .that.includes({
+        code: "SETTINGS_INVALID",
+        path: "sales-etl:environment",
+      });
+  });
+});

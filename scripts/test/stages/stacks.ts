@@ -1,0 +1,81 @@
+/**
+ * The Pulumi programs as a whole: under mocks, and their arguments against the real Terraform provider, which
+ * @pulumi/aws is made from, where a folder with that check is named by PROVIDER_CHECK.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { add, commandTest, mochaTests, nothing, type Outcome } from "../outcome.ts";
+import { root, run } from "../process.ts";
+
+const environments = ["dev", "prod"] as const;
+
+/** What the provider of the check is too old to know. */
+const newerThanTheProvider = [
+  "::sales-etl-(dev|prod)-validate-landing-function runtime: expected runtime to be one of \\[[^\\]]*\\], got nodejs24\\.x$",
+];
+
+export async function stacks(): Promise<Outcome> {
+  const built = await buildLambdas();
+  if (built.failed > 0) return built;
+  const mocked = await mochaTests("stacks", ["stacks/**/*.test.ts"]);
+  return add(add(built, mocked), await providerCheck(process.env.PROVIDER_CHECK));
+}
+
+/** The pipeline deploys bundles; those that are there already are as good as any for these tests. */
+async function buildLambdas(): Promise<Outcome> {
+  if (existsSync(path.join(root, "packages/lambdas/dist/validate-landing/index.mjs"))) return nothing;
+  return commandTest("the Lambdas can be built", process.execPath, ["scripts/build-lambdas.ts"]);
+}
+
+async function providerCheck(source: string | undefined): Promise<Outcome> {
+  const skip = (missing: string): Outcome => ({ ...nothing, skipped: [`provider check of both stacks: ${missing}`] });
+  if (source === undefined || source === "") return skip("PROVIDER_CHECK names no folder with it");
+  if (!existsSync(path.join(source, "provider-check.mjs"))) return skip(`${source} has no provider-check.mjs`);
+
+  const folder = path.join(root, ".cache/provider-check");
+  copySources(source, folder);
+  if (!existsSync(path.join(folder, "node_modules"))) {
+    const installed = await run("npm", ["ci", "--omit=dev", "--no-audit", "--no-fund"], { cwd: folder });
+    if (installed !== 0) {
+      rmSync(path.join(folder, "node_modules"), { recursive: true, force: true });
+      console.log("  ✘ the provider check can be installed");
+      return { ...nothing, failed: 1 };
+    }
+  }
+  let outcome = nothing;
+  for (const environment of environments) {
+    const found = await checkEnvironment(folder, environment);
+    if (found === "no provider") return add(outcome, skip("its provider binary is not on this machine"));
+    console.log(`  ${found ? "✔" : "✘"} provider check of both stacks, ${environment}`);
+    outcome = add(outcome, found ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 });
+  }
+  return outcome;
+}
+
+async function checkEnvironment(folder: string, environment: string): Promise<boolean | "no provider"> {
+  const report = path.join(root, `.cache/provider-check-${environment}.json`);
+  rmSync(report, { force: true });
+  const code = await run(process.execPath, [
+    path.join(folder, "provider-check.mjs"),
+    ...["--project", root, "--project", path.join(root, "stacks/pipeline")],
+    ...["--stack", environment, "--json", report],
+    ...newerThanTheProvider.flatMap((accepted) => ["--accept", accepted]),
+  ]);
+  if (code === 3) return "no provider";
+  if (code !== 0 || !existsSync(report)) return false;
+  const { summary } = JSON.parse(readFileSync(report, "utf8"));
+  // A resource that the check does not know is no proof of anything.
+  return summary.checked > 0 && summary.acceptedUnchecked === 0;
+}
+
+/** Byte by byte: the source may be read-only, and `npm ci` must be able to write beside the copy. */
+function copySources(source: string, target: string): void {
+  for (const entry of readdirSync(source, { withFileTypes: true })) {
+    const [from, to] = [path.join(source, entry.name), path.join(target, entry.name)];
+    if (entry.isDirectory() && !["node_modules", "test"].includes(entry.name)) copySources(from, to);
+    if (!entry.isFile()) continue;
+    mkdirSync(target, { recursive: true });
+    rmSync(to, { force: true });
+    writeFileSync(to, readFileSync(from));
+  }
+}
