@@ -1,0 +1,73 @@
+/** What is measured, each in a process of its own: `node bench/cases.ts NAME LANDING` prints seconds and peak memory. */
+import { createReadStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { tableOf } from "@sales-etl/etl-core/contract";
+import { retail } from "@sales-etl/etl-core/retail";
+import { duckdb, factSql, sqlType } from "@sales-etl/etl-core/sql";
+import { checkFile } from "@sales-etl/etl-core/validate";
+import Papa from "papaparse";
+import { openEngine, quoted } from "../packages/cli/src/engine/duckdb.ts";
+import { runDates } from "../packages/cli/src/engine/run.ts";
+import { DATE } from "./data.ts";
+
+const csv = (landing: string, table: string) => path.join(landing, table, `dt=${DATE}`, `${table}_${DATE}.csv`);
+
+export const cases: Readonly<Record<string, (landing: string) => Promise<void>>> = {
+  /** The limit of the stream checker: its parser, and nothing done with the rows. */
+  async papaparse(landing) {
+    await new Promise<void>((resolve, reject) => {
+      const stream = createReadStream(csv(landing, "sales"), "utf8");
+      Papa.parse<string[]>(stream, {
+        delimiter: ",",
+        newline: "\n",
+        chunk: () => {},
+        complete: () => resolve(),
+        error: reject,
+      });
+    });
+  },
+
+  async "stream-checker"(landing) {
+    const file = csv(landing, "sales");
+    const table = tableOf(retail, "sales");
+    const { rowsRejected } = await checkFile({ table, businessDate: DATE, file, stream: createReadStream(file) });
+    if (rowsRejected !== 0) throw new Error("the bench's rows should all be right");
+  },
+
+  /** The limit of the run: the engine's own typed read and the same SQL, without checks, files or a publish. */
+  async "bare-duckdb"(landing) {
+    const engine = await openEngine(":memory:");
+    for (const { name, columns } of retail.tables) {
+      const types = Object.entries(columns).map(
+        ([column, { type }]) => `${quoted(column)}: ${quoted(sqlType(type, duckdb))}`,
+      );
+      await engine.run(
+        `CREATE TABLE ${name} AS FROM read_csv(${quoted(csv(landing, name))}, header = true, columns = {${types.join(", ")}})`,
+      );
+    }
+    await engine.run("CREATE TABLE touched_periods AS SELECT 202002 AS yr_wk_num");
+    await engine.run(`CREATE TABLE fact AS ${factSql(retail)}`);
+    engine.close();
+  },
+
+  async run(landing) {
+    const warehouse = mkdtempSync(path.join(tmpdir(), "sales-etl-bench-"));
+    try {
+      const { dates } = await runDates({ dataset: retail, landing, warehouse, dates: [DATE] });
+      if (dates[0]?.verdict !== "accepted") throw new Error("the bench's date should be accepted");
+    } finally {
+      rmSync(warehouse, { recursive: true });
+    }
+  },
+};
+
+if (import.meta.main) {
+  const [name = "", landing = ""] = process.argv.slice(2);
+  const measured = cases[name];
+  if (measured === undefined) throw new Error(`no case is called ${name}`);
+  const start = performance.now();
+  await measured(landing);
+  const seconds = (performance.now() - start) / 1000;
+  console.log(JSON.stringify({ seconds, megabytes: process.resourceUsage().maxRSS / 1024 }));
+}
