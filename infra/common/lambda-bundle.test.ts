@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { expect } from "chai";
 import { lambdaBundle } from "./lambda-bundle.ts";
@@ -10,11 +10,12 @@ describe("lambdaBundle", () => {
   const dist = mkdtempSync(path.join(tmpdir(), "sales-etl-dist-"));
   after(() => rmSync(dist, { recursive: true }));
 
-  it("is the folder of a built Lambda", () => {
+  it("is the one file of a built Lambda", async () => {
     mkdirSync(path.join(dist, "built"));
     writeFileSync(path.join(dist, "built", "index.mjs"), "export const handler = () => {};");
-    const bundle = lambdaBundle("built", dist);
-    expect(bundle).to.be.instanceOf(pulumi.asset.FileArchive);
+    writeFileSync(path.join(dist, "built", "notes.txt"), "not for AWS");
+    const bundle = lambdaBundle("built", dist) as pulumi.asset.AssetArchive;
+    expect(Object.keys(await bundle.assets)).to.deep.equal(["index.mjs"]);
   });
 
   it("says how to build a missing one", () => {

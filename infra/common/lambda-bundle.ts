@@ -11,13 +11,12 @@ const distFolder = path.resolve(import.meta.dirname, "../../packages/lambdas/dis
  * @throws SalesEtlError LAMBDA_BUNDLE_MISSING, in preview already: Pulumi itself would notice only while deploying
  */
 export function lambdaBundle(lambda: string, dist = distFolder): pulumi.asset.Archive {
-  const folder = path.join(dist, lambda);
-  const file = path.join(folder, "index.mjs");
+  const file = path.join(dist, lambda, "index.mjs");
   if (!existsSync(file)) {
     throw new SalesEtlError(`the Lambda ${lambda} is not built: run "node scripts/build-lambdas.ts" first`, {
       code: "LAMBDA_BUNDLE_MISSING",
       path: file,
     });
   }
-  return new pulumi.asset.FileArchive(folder);
+  return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.FileAsset(file) });
 }
