@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { root, scratch } from "./support/command.ts";
+import { root, salesEtlIn, scratch } from "./support/command.ts";
 import { query, stateOf } from "./support/warehouse.ts";
 
 describe("npm start", () => {
@@ -64,5 +64,30 @@ describe("npm start", () => {
     expect(status).to.equal(0);
     expect(stderr).to.contain("Nothing changed: every date is published already.");
     expect(readFileSync(path.join(warehouse, "current.json"), "utf8")).to.equal(before);
+  });
+
+  describe("then the README's commands", () => {
+    const readme = readFileSync(path.join(root, "README.md"), "utf8");
+    const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+    const lines = blocks.join("").trimEnd().split("\n");
+    const prefix = "npm exec sales-etl -- ";
+
+    it("are all known here: the command, npm's two, and Pulumi's", () => {
+      const others = lines.filter((line) => !line.startsWith(prefix));
+      // `npm test` is what runs this; Pulumi's need an AWS account, their programs are tested in stacks/.
+      expect(others).to.deep.equal([
+        "npm start",
+        "npm test",
+        "pulumi stack select --create dev && pulumi up",
+        "cd stacks/pipeline && pulumi stack select --create dev && pulumi up",
+      ]);
+    });
+
+    for (const line of lines.filter((one) => one.startsWith(prefix))) {
+      it(line, async () => {
+        const { code, stderr } = await salesEtlIn(checkout, ...line.slice(prefix.length).split(" "));
+        expect(code, stderr).to.equal(0);
+      });
+    }
   });
 });

@@ -13,9 +13,12 @@ export interface Result {
   readonly stderr: string;
 }
 
-export function start(args: readonly string[]) {
+export function start(args: readonly string[], cwd = root) {
   // Without the condition that mocha runs with: the command must find its own sources.
-  const child = spawn(process.execPath, [bin, ...args], { env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1" } });
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd,
+    env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1" },
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -29,6 +32,9 @@ export function start(args: readonly string[]) {
 }
 
 export const salesEtl = (...args: readonly string[]): Promise<Result> => start(args).done;
+
+/** With relative paths of `cwd`. */
+export const salesEtlIn = (cwd: string, ...args: readonly string[]): Promise<Result> => start(args, cwd).done;
 
 /** A folder that is gone after the test file. */
 export function scratch(): string {

@@ -81,8 +81,9 @@ describe("checkFile", () => {
   it("lists the first hundred problems and counts the others", async () => {
     const rows = Array.from({ length: 130 }, (_, index) => `2020-01-02,${index},x,`);
     const result = await check(`day,site,paid,note\n${rows.join("\n")}\n`);
-    // 130 values and the verdict on the file.
-    expect([result.problems.length, result.problemsOmitted]).to.deep.equal([100, 31]);
+    // 130 values; the verdict on the file comes on top, and first.
+    expect([result.problems.length, result.problemsOmitted]).to.deep.equal([101, 30]);
+    expect(result.problems[0]).to.include({ code: "TOO_MANY_ROWS_REJECTED", line: null });
   });
 
   const wrongFiles: Readonly<Record<string, readonly [content: string | Buffer, code: string, line: number | null]>> = {

@@ -30,15 +30,15 @@ export interface CheckedFile extends FileReport {
   readonly readToEnd: boolean;
 }
 
-/** Problems sorted by line, the first {@link PROBLEMS_LISTED} kept: keys are found wrong only at their second row. */
+/** The first {@link PROBLEMS_LISTED} and those of the whole file, by line: a key is found wrong only at its second row. */
 function listed() {
   const kept: Problem[] = [];
   let count = 0;
   return {
     add(problem: Problem) {
       count += 1;
-      // Later lines can only come in front of kept ones for a key's first row: those lines were seen before.
-      if (kept.length < PROBLEMS_LISTED) kept.push(problem);
+      // Why the whole file is rejected is never left out.
+      if (kept.length < PROBLEMS_LISTED || problem.column === null) kept.push(problem);
     },
     problems: () => kept.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     omitted: () => count - kept.length,
