@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { InvalidPropertiesError } from "@sales-etl/etl-core/errors";
 import { expect } from "chai";
 import { parseSettings } from "./settings.schema.ts";
@@ -135,6 +137,12 @@ describe("parseSettings", () => {
     ]);
   });
 
+  it("knows what AWS takes as a tag", () => {
+    expect(problemsOf({ ...smallest, tags: '{"aws:team":"retail"}' })).to.deep.equal([
+      'sales-etl:tags["aws:team"]: takes a key of 1 to 128 characters that does not begin with "aws:" and a value of at most 256',
+    ]);
+  });
+
   it("has a code for programs", () => {
     expect(() => parseSettings({}))
       .to.throw(InvalidPropertiesError, /^the settings: 2 properties cannot be used/)
@@ -142,5 +150,11 @@ describe("parseSettings", () => {
         code: "SETTINGS_INVALID",
         path: "sales-etl:environment",
       });
+  });
+
+  it("are all in the table of docs/deploy.md", () => {
+    const docs = readFileSync(path.join(import.meta.dirname, "../docs/deploy.md"), "utf8");
+    const described = [...docs.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(described).to.have.members(Object.keys(parseSettings({ ...smallest, alertsEmail: "ops@example.com" })));
   });
 });

@@ -123,11 +123,13 @@ function shapeOf(type: unknown): Record<string, unknown> | undefined {
 function emrProblems(raw: Readonly<Record<string, unknown>>): PropertyProblem[] {
   const cluster = schema.shape.emr.safeParse(raw.emr);
   const subnetIds = schema.shape.subnetIds.safeParse(raw.subnetIds);
+  const tags = schema.shape.tags.safeParse(raw.tags);
   if (!cluster.success) return [];
   try {
     jobFlow({
       ...cluster.data,
       subnetIds: subnetIds.data ?? [],
+      tags: tags.data ?? {},
       name: namespace,
       logUri: "s3://logs/",
       serviceRole: namespace,
@@ -136,7 +138,7 @@ function emrProblems(raw: Readonly<Record<string, unknown>>): PropertyProblem[] 
   } catch (error) {
     if (!(error instanceof InvalidPropertiesError)) throw error;
     return error.problems.map(({ path, message }) => ({
-      path: `${namespace}:${path.startsWith("subnetIds") ? path : `emr.${path}`}`,
+      path: `${namespace}:${/^(subnetIds|tags)\b/.test(path) ? path : `emr.${path}`}`,
       message,
     }));
   }
