@@ -1,7 +1,12 @@
-/** The stages of `npm test`, in order. Each is a folder of tests that a developer can also run alone: `npm test -- --only NAME`. */
+/** The stages of `npm test`, in order; `npm test -- --only NAME` runs one alone. */
 import path from "node:path";
-import { add, commandTest, mochaTests, nothing, type Outcome } from "./outcome.ts";
+import { add, commandTest, mochaTests, type Outcome } from "./outcome.ts";
 import { root } from "./process.ts";
+import { airflow } from "./stages/airflow.ts";
+import { gate } from "./stages/gate.ts";
+import { packages } from "./stages/packages.ts";
+import { spark } from "./stages/spark.ts";
+import { stacks } from "./stages/stacks.ts";
 
 export interface Stage {
   readonly name: string;
@@ -12,11 +17,30 @@ export interface Stage {
 const bin = (name: string) => path.join(root, "node_modules", ".bin", name);
 
 async function check(): Promise<Outcome> {
-  let outcome = await commandTest("lint and format (biome)", bin("biome"), ["ci", "--error-on-warnings", "."]);
-  outcome = add(outcome, await commandTest("types (tsc)", bin("tsc"), ["-p", "tsconfig.json"]));
-  return add(outcome, await mochaTests("unit", ["packages/*/src/**/*.test.ts", "infra/**/*.test.ts"]));
+  const generate = path.join(root, "scripts", "generate.ts");
+  const condition = "--conditions=@sales-etl/source";
+  let outcome = await commandTest("lint and format", bin("biome"), ["ci", "--error-on-warnings", "."]);
+  outcome = add(outcome, await commandTest("types", bin("tsc"), ["-p", "tsconfig.json"]));
+  outcome = add(
+    outcome,
+    await commandTest("generated files are fresh", process.execPath, [condition, generate, "--check"]),
+  );
+  return add(
+    outcome,
+    await mochaTests("unit", ["packages/*/src/**/*.test.ts", "infra/**/*.test.ts", "stacks/**/*.test.ts"]),
+  );
 }
 
-export const stages: readonly Stage[] = [{ name: "check", title: "types, lint, unit tests", run: check }];
-
-void nothing;
+export const stages: readonly Stage[] = [
+  { name: "check", title: "types, lint, generated files, unit tests", run: check },
+  {
+    name: "embedded",
+    title: "the command and the sample on the embedded engine",
+    run: () => mochaTests("embedded", ["packages/cli/test/**/*.test.ts"]),
+  },
+  { name: "packages", title: "the packages as they are published", run: packages },
+  { name: "gate", title: "the Lambdas in a local AWS", run: gate },
+  { name: "stacks", title: "the AWS resources against the real provider", run: stacks },
+  { name: "spark", title: "the Spark job, and its fact against the embedded engine's", run: spark },
+  { name: "airflow", title: "the DAG on Airflow", run: airflow },
+];

@@ -1,8 +1,10 @@
 """Raw rows judged by the contract's SQL, and what came of each file."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -45,6 +47,15 @@ def rejected_rows(table: Table, judged: DataFrame) -> DataFrame:
     return judged.where(_is_rejected()).select(*table.column_names, FILE, PROBLEMS, _load_date())
 
 
+def _as_data_error(error: Py4JJavaError) -> Exception:
+    message = str(error)
+    if "MALFORMED_RECORD_IN_PARSING" not in message:
+        return error
+    file = re.search(r"while reading file (\S+?)\.?\s", message)
+    name = "a file" if file is None else file[1]
+    return DataError("FILE_ROW_RAGGED", f"{name} has a line with more or fewer fields than its header")
+
+
 def count_rows(table: Table, judged: DataFrame, files: Sequence[LandedFile]) -> RowCounts:
     """Counts each file against its manifest: no row may get lost between the source and the two outcomes."""
     counted = judged.groupBy(FILE).agg(
@@ -52,7 +63,11 @@ def count_rows(table: Table, judged: DataFrame, files: Sequence[LandedFile]) -> 
         F.count_if(_is_accepted()).alias("accepted"),
         F.count_if(_is_rejected()).alias("rejected"),
     )
-    by_file = {row[FILE]: RowCounts(row["read"], row["accepted"], row["rejected"]) for row in counted.collect()}
+    try:
+        rows = counted.collect()
+    except Py4JJavaError as error:
+        raise _as_data_error(error) from error
+    by_file = {row[FILE]: RowCounts(row["read"], row["accepted"], row["rejected"]) for row in rows}
     for file in files:
         counts = by_file.get(file.key, RowCounts(0, 0, 0))
         if counts.accepted + counts.rejected != counts.read:

@@ -1,7 +1,8 @@
 """The command around the job: options in, exit code out."""
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from pyspark.sql import SparkSession
@@ -11,7 +12,7 @@ from sales_etl_spark.contract import Contract, parse_contract
 from sales_etl_spark.errors import DataError, UsageError
 from sales_etl_spark.job import Run, run_job
 from sales_etl_spark.log import Log
-from sales_etl_spark.session import build_session
+from sales_etl_spark.session import open_session
 from sales_etl_spark.storage import Storage
 
 SYSTEM_ERROR = 2
@@ -44,16 +45,13 @@ def run_arguments(spark: SparkSession, arguments: Arguments) -> None:
     )
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], session: Callable[[], AbstractContextManager[SparkSession]] = open_session) -> int:
     """0: loaded; 1: the data cannot be loaded as it is, and nothing was written; 2: wrong usage or system fault."""
     log = Log({})
     try:
         parsed = parse_arguments(arguments)
-        spark = build_session()
-        try:
+        with session() as spark:
             run_arguments(spark, parsed)
-        finally:
-            spark.stop()
     except (DataError, UsageError) as error:
         log.write("run_failed", code=error.code, message=str(error))
         return error.exit_code

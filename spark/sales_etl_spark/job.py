@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
@@ -13,7 +12,7 @@ from sales_etl_spark.landing import read_manifests
 from sales_etl_spark.log import Log
 from sales_etl_spark.reading import read_raw
 from sales_etl_spark.storage import Storage
-from sales_etl_spark.transform import compute_fact, days_of, require_known_days, touched_periods
+from sales_etl_spark.transform import collect_days, compute_fact, days_of, periods_of
 from sales_etl_spark.warehouse import Warehouse, current_rows, of_dates, without_dates
 
 QUARANTINE = "quarantine"
@@ -43,7 +42,7 @@ def check(run: Run, storage: Storage) -> tuple[dict[str, DataFrame], dict[str, R
     counts: dict[str, RowCounts] = {}
     for table in run.contract.tables:
         own = [file for file in files if file.table == table.name]
-        raw = read_raw(run.spark, storage, table, run.landing, own)
+        raw = read_raw(run.spark, table, run.landing, own)
         # Counted, split in two and searched for its days: the text is parsed and judged once.
         judged[table.name] = judge(run.spark, table, raw).persist(StorageLevel.MEMORY_AND_DISK)
         counts[table.name] = count_rows(table, judged[table.name], own)
@@ -64,12 +63,8 @@ def find_periods(run: Run, warehouse: Warehouse, accepted: Mapping[str, DataFram
         without_dates(stored(calendar_table), run.business_dates).unionByName(accepted[calendar_table.name]),
     )
     replaced = {d.table: of_dates(stored(run.contract.table(d.table)), run.business_dates) for d in fact.dated}
-    days = reduce(
-        DataFrame.union,
-        [days_of(rows[dated.table], dated) for dated in fact.dated for rows in (accepted, replaced)],
-    ).distinct()
-    require_known_days(fact, days, calendar)
-    return sorted(row[fact.period] for row in touched_periods(fact, days, calendar).collect())
+    days = collect_days(days_of(rows[dated.table], dated) for dated in fact.dated for rows in (accepted, replaced))
+    return periods_of(fact, days, calendar)
 
 
 def load(run: Run, warehouse: Warehouse, table: Table, judged: DataFrame) -> None:

@@ -27,7 +27,7 @@ def _manifest_file(contract: Contract, business_date: str, entry: object) -> Lan
             raise DataError("MANIFEST_INVALID", f"the manifest of {business_date} has an entry {json.dumps(entry)}")
     if table not in [known.name for known in contract.tables]:
         raise DataError("MANIFEST_INVALID", f"the manifest of {business_date} names the unknown table {table}")
-    if not re.fullmatch(rf"{table}/dt={business_date}/(export=[\w.-]+/)?[\w.-]+\.csv(\.gz)?", key):
+    if not re.fullmatch(rf"{table}/dt={business_date}/(export=[\w.-]+/)?[\w.-]+\.csv(\.gz)?", key, re.ASCII):
         raise DataError("FILE_NAME_WRONG", f"the manifest of {business_date} names {key} as a file of {table}")
     return LandedFile(table, key, business_date, rows)
 

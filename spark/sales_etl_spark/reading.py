@@ -10,7 +10,6 @@ from pyspark.sql import functions as F
 from sales_etl_spark.contract import BUSINESS_DATE, FILE, Table
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.landing import LandedFile
-from sales_etl_spark.storage import Storage
 
 # RFC 4180: a quote inside a quoted field is doubled, and a quoted field may hold line ends. FAILFAST, as the default
 # would fill up a short line with NULLs and drop the end of a long one.
@@ -33,13 +32,14 @@ def _header(spark: SparkSession, table: Table, landing: str, file: LandedFile) -
 
 
 def _rows_of_equal_headers(
-    spark: SparkSession, table: Table, landing: str, root: str, header: tuple[str, ...], files: list[LandedFile]
+    spark: SparkSession, table: Table, landing: str, header: tuple[str, ...], files: list[LandedFile]
 ) -> DataFrame:
     schema = ", ".join(f"`{name}` STRING" for name in header)
     # enforceSchema would take the columns of each file by position without a look at its header.
     reader = spark.read.options(**CSV, enforceSchema=False).schema(schema)
     columns = {name.strip().lower(): name for name in header}
-    key = F.substring("_metadata.file_path", len(root) + 2, 1_000_000)
+    # The last place that looks like a key: the landing's own path may hold one, a key holds no second one.
+    key = F.regexp_extract("_metadata.file_path", rf"^.*/({table.name}/dt=.*)$", 1)
     return reader.csv([f"{landing}/{file.key}" for file in files]).select(
         *[F.col(f"`{columns[name]}`").alias(name) for name in table.column_names],
         key.alias(FILE),
@@ -47,13 +47,10 @@ def _rows_of_equal_headers(
     )
 
 
-def read_raw(
-    spark: SparkSession, storage: Storage, table: Table, landing: str, files: Sequence[LandedFile]
-) -> DataFrame:
+def read_raw(spark: SparkSession, table: Table, landing: str, files: Sequence[LandedFile]) -> DataFrame:
     """The files of one table, read together where their headers are equal: a plan does not grow with the dates."""
     by_header: dict[tuple[str, ...], list[LandedFile]] = defaultdict(list)
     for file in files:
         by_header[_header(spark, table, landing, file)].append(file)
-    root = storage.qualified(landing)
-    parts = [_rows_of_equal_headers(spark, table, landing, root, header, group) for header, group in by_header.items()]
+    parts = [_rows_of_equal_headers(spark, table, landing, header, group) for header, group in by_header.items()]
     return reduce(DataFrame.unionByName, parts)

@@ -1,5 +1,8 @@
 """The session of the job: what the meaning of the SQL depends on is set here and nowhere else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pyspark.sql import SparkSession
 
 
@@ -12,3 +15,12 @@ def build_session() -> SparkSession:
         .config("spark.ui.showConsoleProgress", "false")
         .getOrCreate()
     )
+
+
+@contextmanager
+def open_session() -> Iterator[SparkSession]:
+    spark = build_session()
+    try:
+        yield spark
+    finally:
+        spark.stop()

@@ -29,10 +29,3 @@ class Storage:
             return bytes(self._jvm.org.apache.commons.io.IOUtils.toByteArray(stream)).decode("utf-8")
         finally:
             stream.close()
-
-    def qualified(self, uri: str) -> str:
-        """The URI as Spark names files below it in `_metadata.file_path`, without a slash at its end."""
-        path = self._path(uri)
-        file_system = self._file_system(path)
-        qualified = path.makeQualified(file_system.getUri(), file_system.getWorkingDirectory())
-        return qualified.toUri().toString().rstrip("/")

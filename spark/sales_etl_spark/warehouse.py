@@ -23,7 +23,8 @@ class Warehouse:
     def read(self, name: str, schema: StructType) -> DataFrame:
         """No rows where nothing was written yet."""
         if not self.storage.exists(self._path(name)):
-            return self.spark.createDataFrame([], schema)
+            # Unlike createDataFrame, this starts no Python on the cluster.
+            return self.spark.range(0).select([F.lit(None).cast(field.dataType).alias(field.name) for field in schema])
         return self.spark.read.schema(schema).parquet(self._path(name)).select(*schema.fieldNames())
 
     def replace(self, name: str, rows: DataFrame, partition: str, values: Collection[str]) -> None:

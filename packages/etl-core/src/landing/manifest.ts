@@ -1,4 +1,5 @@
 /** The manifest: written last, it says which files make a business date and how large they are. */
+import { en } from "zod/locales";
 import * as z from "zod/mini";
 import { SalesEtlError } from "../errors.ts";
 import type { BusinessDate } from "./landing.ts";
@@ -25,6 +26,9 @@ const manifestSchema = z.object({
   ),
 });
 
+/** The small zod brings no messages of its own. */
+const inWords = { error: en().localeError };
+
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestFile = Manifest["files"][number];
 
@@ -37,7 +41,7 @@ export function parseManifest(json: string, businessDate: BusinessDate): Manifes
   } catch (error) {
     throw fail(`the manifest is no JSON: ${(error as Error).message}`, error);
   }
-  const parsed = manifestSchema.safeParse(value);
+  const parsed = manifestSchema.safeParse(value, inWords);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join(".") || "manifest"}: ${issue.message}`);
     throw fail(`the manifest cannot be used: ${lines.join("; ")}`);
