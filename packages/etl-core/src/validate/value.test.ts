@@ -70,6 +70,14 @@ const cases: Readonly<Record<string, { check: ReturnType<typeof valueCheck>; cas
       ["40.7127761", "VALUE_TOO_PRECISE"],
     ],
   },
+  "decimal(18,0)": {
+    check: valueCheck(numeric(0)("Count").spec, false),
+    cases: [
+      ["12", null],
+      ["12.0", null],
+      ["12.5", "VALUE_TOO_PRECISE"],
+    ],
+  },
   "int, 0 or 1": {
     check: valueCheck(int("Flag").oneOf(0, 1).spec, false),
     cases: [
