@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +21,7 @@ export const runFoundation = (environment: Environment): Promise<Recording<Found
 
 /** Runs the pipeline's program on the outputs of {@link runFoundation}. */
 export async function runPipeline(environment: Environment): Promise<Recording<Pipeline>> {
+  buildLambdas();
   const { result } = await runFoundation(environment);
   return record(async () => ({ ...((await import(`../../stacks/pipeline/index.ts?run=${++runs}`)) as Pipeline) }), {
     stack: environment,
@@ -31,6 +33,12 @@ export async function runPipeline(environment: Environment): Promise<Recording<P
 let runs = 0;
 
 const root = path.resolve(import.meta.dirname, "../..");
+
+/** The pipeline deploys bundles: in a fresh clone there are none yet. */
+function buildLambdas() {
+  if (existsSync(path.join(root, "packages/lambdas/dist/validate-landing/index.mjs"))) return;
+  execFileSync(process.execPath, ["scripts/build-lambdas.ts"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+}
 
 /** Pulumi.<environment>.yaml as the engine hands it to a program: everything but text as JSON. */
 export function settingsOf(environment: Environment): Record<string, string> {

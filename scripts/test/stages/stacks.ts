@@ -1,10 +1,10 @@
 /**
- * The Pulumi programs as a whole: under mocks, and their arguments against the real Terraform provider, which
- * @pulumi/aws is made from, where a folder with that check is named by PROVIDER_CHECK.
+ * The arguments of both Pulumi programs against the real Terraform provider, which @pulumi/aws is made from, where a
+ * folder with that check is named by PROVIDER_CHECK.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { add, commandTest, mochaTests, nothing, type Outcome } from "../outcome.ts";
+import { add, commandTest, nothing, type Outcome } from "../outcome.ts";
 import { root, run } from "../process.ts";
 
 const environments = ["dev", "prod"] as const;
@@ -15,23 +15,13 @@ const newerThanTheProvider = [
 ];
 
 export async function stacks(): Promise<Outcome> {
-  const built = await buildLambdas();
-  if (built.failed > 0) return built;
-  const mocked = await mochaTests("stacks", ["stacks/**/*.test.ts"]);
-  return add(add(built, mocked), await providerCheck(process.env.PROVIDER_CHECK));
-}
-
-/** The pipeline deploys bundles; those that are there already are as good as any for these tests. */
-async function buildLambdas(): Promise<Outcome> {
-  if (existsSync(path.join(root, "packages/lambdas/dist/validate-landing/index.mjs"))) return nothing;
-  return commandTest("the Lambdas can be built", process.execPath, ["scripts/build-lambdas.ts"]);
-}
-
-async function providerCheck(source: string | undefined): Promise<Outcome> {
+  const source = process.env.PROVIDER_CHECK;
   const skip = (missing: string): Outcome => ({ ...nothing, skipped: [`provider check of both stacks: ${missing}`] });
   if (source === undefined || source === "") return skip("PROVIDER_CHECK names no folder with it");
   if (!existsSync(path.join(source, "provider-check.mjs"))) return skip(`${source} has no provider-check.mjs`);
 
+  const built = await buildLambdas();
+  if (built.failed > 0) return built;
   const folder = path.join(root, ".cache/provider-check");
   copySources(source, folder);
   if (!existsSync(path.join(folder, "node_modules"))) {
@@ -42,7 +32,7 @@ async function providerCheck(source: string | undefined): Promise<Outcome> {
       return { ...nothing, failed: 1 };
     }
   }
-  let outcome = nothing;
+  let outcome = built;
   for (const environment of environments) {
     const found = await checkEnvironment(folder, environment);
     if (found === "no provider") return add(outcome, skip("its provider binary is not on this machine"));
@@ -50,6 +40,12 @@ async function providerCheck(source: string | undefined): Promise<Outcome> {
     outcome = add(outcome, found ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 });
   }
   return outcome;
+}
+
+/** The pipeline deploys bundles; those that are there already are as good as any for this check. */
+async function buildLambdas(): Promise<Outcome> {
+  if (existsSync(path.join(root, "packages/lambdas/dist/validate-landing/index.mjs"))) return nothing;
+  return commandTest("the Lambdas can be built", process.execPath, ["scripts/build-lambdas.ts"]);
 }
 
 async function checkEnvironment(folder: string, environment: string): Promise<boolean | "no provider"> {
