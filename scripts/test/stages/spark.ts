@@ -1,0 +1,29 @@
+/** The Spark job: lint, format and its tests on a local session. */
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import { pythonEnvironment } from "../../python/environment.ts";
+import { add, commandTest, nothing, type Outcome, pytestTests } from "../outcome.ts";
+
+/** What Spark 4 runs on. */
+const oldestJava = 17;
+
+function hasJava(): boolean {
+  const { JAVA_HOME } = process.env;
+  const java = JAVA_HOME ? path.join(JAVA_HOME, "bin", "java") : "java";
+  try {
+    const version = execFileSync(java, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return Number(/^\S+ (\d+)/.exec(version)?.[1]) >= oldestJava;
+  } catch {
+    return false;
+  }
+}
+
+export async function spark(): Promise<Outcome> {
+  const python = await pythonEnvironment("spark", "spark/requirements.txt");
+  if (typeof python !== "string") return { ...nothing, skipped: [`spark: no ${python.missing}`] };
+  const ruff = (...args: string[]) => ["-m", "ruff", ...args, "--no-cache", "spark"];
+  let outcome = await commandTest("spark: lint (ruff)", python, ruff("check"));
+  outcome = add(outcome, await commandTest("spark: format (ruff)", python, ruff("format", "--check")));
+  if (!hasJava()) return add(outcome, { ...nothing, skipped: [`spark tests: no Java ${oldestJava} or newer`] });
+  return add(outcome, await pytestTests("spark", python, "spark"));
+}

@@ -1,0 +1,71 @@
+/** Runs the job on this machine, as `spark-submit` would: for tests that compare engines and for `--engine spark`. */
+import { spawn } from "node:child_process";
+import path from "node:path";
+
+const folder = import.meta.dirname;
+
+export interface LocalSparkArgs {
+  /** The python of the environment `spark`, from `pythonEnvironment("spark", "spark/requirements.txt")`. */
+  readonly python: string;
+  /** The job's options, e.g. `["--contract", file, "--landing", folder, ...]`. */
+  readonly args: readonly string[];
+  /** Further settings of Spark. */
+  readonly conf?: Readonly<Record<string, string>>;
+  /** @default 2 */
+  readonly cores?: number;
+}
+
+export interface LocalSparkResult {
+  /** 0 loaded, 1 the data cannot be loaded as it is, 2 wrong usage or system fault. */
+  readonly code: number;
+  /** The job's log, one object a line. */
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** Everything else that was written, for messages. */
+  readonly output: string;
+}
+
+const local = {
+  "spark.ui.enabled": "false",
+  "spark.driver.host": "127.0.0.1",
+  "spark.driver.bindAddress": "127.0.0.1",
+  "spark.log.level": "ERROR",
+};
+
+const asRecord = (line: string): Record<string, unknown> | null => {
+  if (!line.startsWith('{"event":')) return null;
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+};
+
+/** Nothing listens beyond 127.0.0.1; the working directory stays as it is. */
+export function runLocalSpark({ python, args, conf = {}, cores = 2 }: LocalSparkArgs): Promise<LocalSparkResult> {
+  const settings = Object.entries({ ...local, ...conf }).flatMap(([key, value]) => ["--conf", `${key}=${value}`]);
+  const submit = ["--master", `local[${cores}]`, ...settings, "pyspark-shell"].join(" ");
+  return new Promise((resolve, reject) => {
+    const child = spawn(python, [path.join(folder, "main.py"), ...args], {
+      env: {
+        ...process.env,
+        PYSPARK_SUBMIT_ARGS: submit,
+        PYSPARK_PYTHON: python,
+        SPARK_LOCAL_IP: "127.0.0.1",
+        PYTHONDONTWRITEBYTECODE: "1",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.once("error", reject);
+    child.once("close", (code) => {
+      const lines = Buffer.concat(chunks).toString().split("\n");
+      resolve({
+        code: code ?? 2,
+        log: lines.map(asRecord).filter((record) => record !== null),
+        output: lines.filter((line) => asRecord(line) === null).join("\n"),
+      });
+    });
+  });
+}

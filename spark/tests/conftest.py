@@ -1,0 +1,64 @@
+"""One session for all tests: starting Spark costs more than any of them."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from sales_etl_spark.contract import Contract, parse_contract
+from sales_etl_spark.session import open_session
+from sales_etl_spark.storage import Storage
+
+ROOT = Path(__file__).parents[2]
+TINY = Path(__file__).parent / "fixtures" / "tiny"
+RETAIL = ROOT / "packages" / "etl-core" / "generated" / "spark" / "retail.json"
+
+# Rows are few here: planning, compiling and optimising a query costs more than running it as it is.
+SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.sql.debug.maxToStringFields": "1000",
+    "spark.log.level": "ERROR",
+}
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    settings = " ".join(f"--conf {key}={value}" for key, value in SETTINGS.items())
+    os.environ["PYSPARK_SUBMIT_ARGS"] = f"--master local[2] {settings} pyspark-shell"
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    with open_session() as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def storage(spark: SparkSession) -> Storage:
+    return Storage(spark)
+
+
+@pytest.fixture(scope="session")
+def retail(spark: SparkSession) -> Contract:
+    return parse_contract(RETAIL.read_text(encoding="utf-8"))
+
+
+Cells = list[tuple[str, ...]]
+
+
+@pytest.fixture
+def cells() -> Callable[[DataFrame], Cells]:
+    """Rows as sorted tuples of text, '' for NULL: what a small table in a test is written in."""
+
+    def collect(rows: DataFrame) -> Cells:
+        return sorted(tuple("" if value is None else str(value) for value in row) for row in rows.collect())
+
+    return collect

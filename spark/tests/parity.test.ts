@@ -1,0 +1,148 @@
+/**
+ * One meaning on two engines: the Spark job and the embedded engine make the same fact and reject the same rows, cell by
+ * cell, on rows worked by hand, on real ones with faults, and on a data set that neither knows by name.
+ */
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Dataset } from "@sales-etl/etl-core/contract";
+import { sparkContract } from "@sales-etl/etl-core/generate";
+import { businessDates } from "@sales-etl/etl-core/landing";
+import { retail } from "@sales-etl/etl-core/retail";
+import { expect } from "chai";
+import { landSample } from "../../packages/cli/samples/land.ts";
+import { openEngine, quoted } from "../../packages/cli/src/engine/duckdb.ts";
+import { runDates } from "../../packages/cli/src/engine/run.ts";
+import { landText } from "../../packages/cli/test/support/landing.ts";
+import { rideData, rideFact, rideLanding } from "../../packages/cli/test/support/rides.ts";
+import { factLines, query, stateOf } from "../../packages/cli/test/support/warehouse.ts";
+
+const spark = path.join(import.meta.dirname, "..");
+const python = process.env.SPARK_PYTHON ?? "python3";
+
+const settings = [
+  "spark.ui.enabled=false",
+  "spark.driver.host=127.0.0.1",
+  "spark.driver.bindAddress=127.0.0.1",
+  "spark.sql.shuffle.partitions=1",
+  "spark.log.level=ERROR",
+];
+
+/** The job in a process of its own, as spark-submit starts it; rejects with what it said. */
+function sparkJob(args: readonly string[]): Promise<void> {
+  const child = spawn(python, [path.join(spark, "main.py"), ...args], {
+    env: {
+      ...process.env,
+      PYTHONPATH: spark,
+      PYTHONDONTWRITEBYTECODE: "1",
+      SPARK_LOCAL_IP: "127.0.0.1",
+      PYSPARK_SUBMIT_ARGS: `--master local[2] ${settings.map((one) => `--conf ${one}`).join(" ")} pyspark-shell`,
+    },
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`the job ended with ${code}\n${said}`))));
+  });
+}
+
+/** Spark's fact, sorted as {@link factLines} sorts; its period is in the folders' names. */
+async function sparkFact(warehouse: string, dataset: Dataset): Promise<string[]> {
+  const { name, calendar, keys, measures } = dataset.fact;
+  const columns = [calendar.period, ...keys, ...measures.map((measure) => measure.name)];
+  const engine = await openEngine(":memory:");
+  try {
+    const files = quoted(path.join(warehouse, name, "*", "*.parquet"));
+    const rows = await engine.rows(
+      `SELECT ${columns.join(", ")} FROM read_parquet(${files}, hive_partitioning = true) ORDER BY 1, 2, 3`,
+    );
+    return [columns.join(","), ...rows.map((row) => Object.values(row).join(","))];
+  } finally {
+    engine.close();
+  }
+}
+
+describe("the Spark job and the embedded engine", function () {
+  this.timeout("180s");
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "sales-etl-parity-"));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function both(
+    dataset: Dataset,
+    landing: string,
+    dates: readonly string[],
+  ): Promise<{ embedded: string; spark: string }> {
+    const home = path.join(folder, `${dataset.name}-${dates[0]}`);
+    const warehouses = { embedded: path.join(home, "embedded"), spark: path.join(home, "spark") };
+    mkdirSync(home, { recursive: true });
+    const contract = path.join(home, "contract.json");
+    writeFileSync(contract, JSON.stringify(sparkContract(dataset)));
+    await runDates({ dataset, landing, warehouse: warehouses.embedded, dates });
+    const range = ["--from", dates[0] ?? "", "--to", dates.at(-1) ?? ""];
+    await sparkJob([
+      "--contract",
+      contract,
+      "--landing",
+      landing,
+      "--warehouse",
+      warehouses.spark,
+      "--run-id",
+      "parity",
+      ...range,
+    ]);
+    return warehouses;
+  }
+
+  it("make the fact that was worked out by hand", async () => {
+    const tiny = path.join(import.meta.dirname, "fixtures", "tiny");
+    const expected = readFileSync(path.join(tiny, "expected_weekly_fact.csv"), "utf8").trimEnd().split("\n");
+    const warehouses = await both(retail, path.join(tiny, "landing"), businessDates("2017-06-30", "2017-07-04"));
+    expect(await sparkFact(warehouses.spark, retail)).to.deep.equal(expected);
+    expect(await factLines(warehouses.embedded)).to.deep.equal(expected);
+  });
+
+  it("make the same fact of real days over the end of a week, one of them with faults, and reject the same rows", async () => {
+    const dates = businessDates("2017-12-29", "2017-12-30");
+    const sample = path.join(folder, "sample");
+    await landSample(sample, dates, () => {});
+    const warehouses = await both(retail, path.join(sample, "landing"), dates);
+    const fact = await factLines(warehouses.embedded);
+    expect(fact.length).to.be.greaterThan(1000);
+    expect(await sparkFact(warehouses.spark, retail)).to.deep.equal(fact);
+
+    const quarantine = stateOf(warehouses.embedded).dates["2017-12-29"]?.quarantine ?? "";
+    const embedded = await query(
+      warehouses.embedded,
+      [quarantine],
+      `SELECT "column" || '=' || code AS problem FROM rows ORDER BY 1`,
+    );
+    const engine = await openEngine(":memory:");
+    try {
+      const files = quoted(path.join(warehouses.spark, "quarantine", "*", "*", "*.parquet"));
+      const rejected = await engine.rows(
+        `SELECT _problems AS problem FROM read_parquet(${files}, union_by_name = true) ORDER BY 1`,
+      );
+      expect(rejected).to.deep.equal(embedded);
+      expect(rejected).to.have.length(5);
+    } finally {
+      engine.close();
+    }
+  });
+
+  it("make the fact of a data set that neither knows by name", async () => {
+    const landing = path.join(folder, "rides-landing");
+    for (const [date, text] of Object.entries(rideLanding)) await landText(rideData, landing, date, text);
+    const warehouses = await both(rideData, landing, Object.keys(rideLanding).sort());
+    expect(await sparkFact(warehouses.spark, rideData)).to.deep.equal(rideFact);
+    expect(await factLines(warehouses.embedded)).to.deep.equal(rideFact);
+  });
+});

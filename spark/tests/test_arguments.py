@@ -1,0 +1,40 @@
+import pytest
+
+from sales_etl_spark.arguments import parse_arguments
+from sales_etl_spark.errors import UsageError
+
+COMMON = ["--contract", "c.json", "--landing", "s3://landing/", "--warehouse", "wh", "--run-id", "r1"]
+
+
+def test_one_date():
+    arguments = parse_arguments([*COMMON, "--business-date", "2017-06-30"])
+    assert arguments.business_dates == ("2017-06-30",)
+    assert (arguments.landing, arguments.warehouse, arguments.run_id) == ("s3://landing", "wh", "r1")
+
+
+def test_a_range_over_the_end_of_a_leap_february():
+    arguments = parse_arguments([*COMMON, "--from", "2024-02-28", "--to", "2024-03-01"])
+    assert arguments.business_dates == ("2024-02-28", "2024-02-29", "2024-03-01")
+
+
+@pytest.mark.parametrize(
+    ("dates", "message"),
+    [
+        ([], "either by --business-date or by --from and --to"),
+        (["--from", "2017-06-30"], "either by --business-date or by --from and --to"),
+        (["--business-date", "2017-06-30", "--from", "2017-06-30", "--to", "2017-06-30"], "either by"),
+        (["--from", "2017-07-01", "--to", "2017-06-30"], "--to 2017-06-30 is before --from 2017-07-01"),
+        (["--business-date", "2017-6-30"], "no day written YYYY-MM-DD"),
+        (["--business-date", "20170630"], "no day written YYYY-MM-DD"),
+        (["--business-date", "2017-02-29"], "no day written YYYY-MM-DD"),
+        (["--business-date", "2017-06-30", "--fast"], "--fast"),
+    ],
+)
+def test_wrong_usage_is_told(dates: list[str], message: str):
+    with pytest.raises(UsageError, match=message):
+        parse_arguments([*COMMON, *dates])
+
+
+def test_every_folder_must_be_named():
+    with pytest.raises(UsageError, match="--landing, --warehouse"):
+        parse_arguments(["--contract", "c.json", "--run-id", "r1", "--business-date", "2017-06-30"])

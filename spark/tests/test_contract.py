@@ -1,0 +1,33 @@
+import pytest
+from small_dataset import contract_json
+
+from sales_etl_spark.contract import Contract, parse_contract
+from sales_etl_spark.errors import UsageError
+
+pytestmark = pytest.mark.usefixtures("spark")
+
+
+def test_the_generated_contract_is_understood(retail: Contract):
+    assert [table.name for table in retail.tables if table.is_snapshot] == ["store", "product", "calendar"]
+    assert [dated.table for dated in retail.fact.dated] == ["sales", "inventory"]
+    assert retail.fact.schema.simpleString() == (
+        "struct<yr_wk_num:int,store_key:int,prod_key:int,sales_qty:decimal(18,2),sales_amt:decimal(18,2),"
+        "avg_price:decimal(18,4),stock_on_hand_eow:decimal(18,2),stock_as_of_dt:date,days_tracked:int,"
+        "out_of_stock_days:int,pct_in_stock:decimal(18,4)>"
+    )
+
+
+def test_a_fact_without_stock():
+    assert [dated.table for dated in parse_contract(contract_json()).fact.dated] == ["visits"]
+
+
+def test_an_unknown_way_of_loading_is_not_guessed():
+    tables = [{"name": "visits", "load": "cumulative", "columns": [], "checkSql": ""}]
+    with pytest.raises(UsageError, match="loads visits as 'cumulative'"):
+        parse_contract(contract_json(tables=tables))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"tables": [], "fact": {}}'])
+def test_something_else_is_no_contract(text: str):
+    with pytest.raises(UsageError, match="no contract of a data set"):
+        parse_contract(text)

@@ -1,0 +1,75 @@
+from pathlib import Path
+
+import pytest
+from small_dataset import SEASONS, Landing, contract_json
+
+from sales_etl_spark.contract import Contract, parse_contract
+from sales_etl_spark.errors import DataError
+from sales_etl_spark.landing import LandedFile, read_manifest
+from sales_etl_spark.storage import Storage
+
+DATE = "2024-02-29"
+VISITS = f"visits/dt={DATE}/visits_{DATE}.csv"
+SEASONS_KEY = f"seasons/dt={DATE}/seasons_{DATE}.csv"
+
+
+def entry(table: str, file: str) -> dict[str, object]:
+    return {"table": table, "file": file, "rows": 1, "bytes": 10}
+
+
+@pytest.fixture(scope="module")
+def park(spark: object) -> Contract:
+    return parse_contract(contract_json())
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Landing:
+    landing = Landing(tmp_path / "landing")
+    landing.export(DATE, visits="day,site,people\n2024-02-29,1,2.0\n", seasons=SEASONS)
+    return landing
+
+
+def test_the_files_of_the_manifest_and_no_others(storage: Storage, park: Contract, landing: Landing):
+    landing.write(f"visits/dt={DATE}/visits_{DATE}.part2.csv", "day,site,people\n")
+    assert read_manifest(storage, park, str(landing.folder), DATE) == [
+        LandedFile("visits", VISITS, DATE, 1),
+        LandedFile("seasons", SEASONS_KEY, DATE, 3),
+    ]
+
+
+def test_a_date_without_manifest(storage: Storage, park: Contract, landing: Landing):
+    with pytest.raises(DataError, match=r"MANIFEST_MISSING: there is no _manifest/dt=2024-03-01/manifest\.json"):
+        read_manifest(storage, park, str(landing.folder), "2024-03-01")
+
+
+def test_a_manifest_that_is_no_json(storage: Storage, park: Contract, landing: Landing):
+    landing.write(f"_manifest/dt={DATE}/manifest.json", "{")
+    with pytest.raises(DataError, match="MANIFEST_INVALID"):
+        read_manifest(storage, park, str(landing.folder), DATE)
+
+
+@pytest.mark.parametrize(
+    ("files", "changes", "message"),
+    [
+        ([], {"businessDate": "2024-03-01"}, "MANIFEST_INVALID: .* version 1 for 2024-02-29"),
+        ([], {"version": 2}, "MANIFEST_INVALID: .* version 1 for 2024-02-29"),
+        ([{"table": "visits", "file": VISITS}], {}, "MANIFEST_INVALID: .* has an entry"),
+        ([entry("orders", VISITS)], {}, "MANIFEST_INVALID: .* unknown table orders"),
+        ([entry("visits", "visits/dt=2024-03-01/visits_2024-03-01.csv")], {}, "FILE_NAME_WRONG"),
+        ([entry("visits", f"visits/dt={DATE}/../../secret.csv")], {}, "FILE_NAME_WRONG"),
+        ([entry("visits", f"visits/dt={DATE}/visits_{DATE}.parquet")], {}, "FILE_NAME_WRONG"),
+        ([entry("visits", VISITS)], {}, "TABLE_MISSING: .* names no file of seasons"),
+        ([entry("visits", VISITS), entry("seasons", f"seasons/dt={DATE}/s.csv")], {}, "FILE_MISSING: .*/s.csv"),
+    ],
+)
+def test_a_manifest_that_cannot_be_used(
+    storage: Storage,
+    park: Contract,
+    landing: Landing,
+    files: list[dict[str, object]],
+    changes: dict[str, object],
+    message: str,
+):
+    landing.manifest(DATE, files, **changes)
+    with pytest.raises(DataError, match=message):
+        read_manifest(storage, park, str(landing.folder), DATE)
