@@ -2,7 +2,6 @@
  * One meaning on two engines: the Spark job and the embedded engine make the same fact and reject the same rows, cell by
  * cell, on rows worked by hand, on real ones with faults, and on a data set that neither knows by name.
  */
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -17,40 +16,11 @@ import { runDates } from "../../packages/cli/src/engine/run.ts";
 import { landText } from "../../packages/cli/test/support/landing.ts";
 import { rideData, rideFact, rideLanding } from "../../packages/cli/test/support/rides.ts";
 import { factLines, query, stateOf } from "../../packages/cli/test/support/warehouse.ts";
+import { pythonEnvironment } from "../../scripts/python/environment.ts";
+import { runLocalSpark } from "../local.ts";
 
-const spark = path.join(import.meta.dirname, "..");
-const python = process.env.SPARK_PYTHON ?? "python3";
-
-const settings = [
-  "spark.ui.enabled=false",
-  "spark.driver.host=127.0.0.1",
-  "spark.driver.bindAddress=127.0.0.1",
-  "spark.sql.shuffle.partitions=1",
-  "spark.log.level=ERROR",
-];
-
-/** The job in a process of its own, as spark-submit starts it; rejects with what it said. */
-function sparkJob(args: readonly string[]): Promise<void> {
-  const child = spawn(python, [path.join(spark, "main.py"), ...args], {
-    env: {
-      ...process.env,
-      PYTHONPATH: spark,
-      PYTHONDONTWRITEBYTECODE: "1",
-      SPARK_LOCAL_IP: "127.0.0.1",
-      PYSPARK_SUBMIT_ARGS: `--master local[2] ${settings.map((one) => `--conf ${one}`).join(" ")} pyspark-shell`,
-    },
-  });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-    });
-  }
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`the job ended with ${code}\n${said}`))));
-  });
-}
+// As pytest's session: few rows, so one partition.
+const conf = { "spark.sql.shuffle.partitions": "1" };
 
 /** Spark's fact, sorted as {@link factLines} sorts; its period is in the folders' names. */
 async function sparkFact(warehouse: string, dataset: Dataset): Promise<string[]> {
@@ -71,7 +41,11 @@ async function sparkFact(warehouse: string, dataset: Dataset): Promise<string[]>
 describe("the Spark job and the embedded engine", function () {
   this.timeout("180s");
   let folder: string;
-  before(() => {
+  let python: string;
+  before(async function () {
+    const found = await pythonEnvironment("spark", "spark/requirements.txt");
+    if (typeof found !== "string") this.skip();
+    else python = found;
     folder = mkdtempSync(path.join(tmpdir(), "sales-etl-parity-"));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -88,17 +62,9 @@ describe("the Spark job and the embedded engine", function () {
     writeFileSync(contract, JSON.stringify(sparkContract(dataset)));
     await runDates({ dataset, landing, warehouse: warehouses.embedded, dates });
     const range = ["--from", dates[0] ?? "", "--to", dates.at(-1) ?? ""];
-    await sparkJob([
-      "--contract",
-      contract,
-      "--landing",
-      landing,
-      "--warehouse",
-      warehouses.spark,
-      "--run-id",
-      "parity",
-      ...range,
-    ]);
+    const folders = ["--contract", contract, "--landing", landing, "--warehouse", warehouses.spark];
+    const { code, output } = await runLocalSpark({ python, conf, args: [...folders, "--run-id", "parity", ...range] });
+    expect(code, output).to.equal(0);
     return warehouses;
   }
 

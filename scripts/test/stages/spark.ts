@@ -1,8 +1,8 @@
-/** The Spark job: lint, format and its tests on a local session. */
+/** The Spark job: lint, format, its tests on a local session, and its results against the embedded engine's. */
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { pythonEnvironment } from "../../python/environment.ts";
-import { add, commandTest, nothing, type Outcome, pytestTests } from "../outcome.ts";
+import { add, commandTest, mochaTests, nothing, type Outcome, pytestTests } from "../outcome.ts";
 
 /** What Spark 4 runs on. */
 const oldestJava = 17;
@@ -25,5 +25,6 @@ export async function spark(): Promise<Outcome> {
   let outcome = await commandTest("spark: lint (ruff)", python, ruff("check"));
   outcome = add(outcome, await commandTest("spark: format (ruff)", python, ruff("format", "--check")));
   if (!hasJava()) return add(outcome, { ...nothing, skipped: [`spark tests: no Java ${oldestJava} or newer`] });
-  return add(outcome, await pytestTests("spark", python, "spark"));
+  outcome = add(outcome, await pytestTests("spark", python, "spark"));
+  return add(outcome, await mochaTests("parity", ["spark/tests/**/*.test.ts"]));
 }
