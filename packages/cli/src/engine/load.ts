@@ -96,7 +96,7 @@ async function writeQuarantine(args: LoadArgs): Promise<string | null> {
 }
 
 /** Writes the date's files; nothing is visible to readers before it is published. The periods are still to be filled. */
-export async function loadDate(args: LoadArgs, fingerprint: string): Promise<LoadedDate> {
+export async function loadDate(args: LoadArgs, fingerprint: string, report: string): Promise<LoadedDate> {
   const tables: Record<string, string> = {};
   const snapshots: Record<string, { file: string; sha256: string }> = {};
   for (const { name } of args.dataset.tables) {
@@ -109,6 +109,7 @@ export async function loadDate(args: LoadArgs, fingerprint: string): Promise<Loa
   return {
     fingerprint,
     runId: args.runId,
+    report,
     rowsAccepted: files.reduce((sum, file) => sum + file.rowsAccepted, 0),
     rowsRejected: files.reduce((sum, file) => sum + file.rowsRejected, 0),
     tables,

@@ -1,28 +1,17 @@
 /** The whole way on the embedded engine: check, load, compute the touched weeks, check again, publish. */
-import { writeFile } from "node:fs/promises";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { contractVersion } from "@sales-etl/etl-core/generate";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
-import { checkDate, type DateReport, type DateVerdict } from "@sales-etl/etl-core/validate";
+import type { DateReport } from "@sales-etl/etl-core/validate";
 import { computeFact } from "./compute.ts";
-import { fingerprintOf } from "./fingerprint.ts";
-import { loadDate, type Quarantined } from "./load.ts";
 import { movedPeriods, periodsOf } from "./periods.ts";
 import { snapshotViews } from "./relations.ts";
-import { fileIn, type LoadedDate, newRunId, type Published, publish, readPublished } from "./state.ts";
+import { type LoadedDate, newRunId, type Published, publish, readPublished } from "./state.ts";
+import { type DateResult, type Session, secondsSince, takeDate } from "./take-date.ts";
 import { openWriter } from "./writer.ts";
 
-export interface DateResult {
-  readonly businessDate: BusinessDate;
-  readonly verdict: DateVerdict;
-  readonly rowsAccepted: number;
-  readonly rowsRejected: number;
-  /** The periods computed again because of this date. */
-  readonly weeksRestated: readonly number[];
-  readonly changed: boolean;
-  readonly seconds: number;
-}
+export type { DateResult } from "./take-date.ts";
 
 export interface RunResult {
   readonly dates: readonly DateResult[];
@@ -49,15 +38,7 @@ export interface RunArgs {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-const secondsSince = (start: number) => Math.round(performance.now() - start) / 1000;
-
-/** What the snapshots loaded so far hold, by content. */
-const knownSnapshots = (dates: Readonly<Record<string, LoadedDate>>): ReadonlyMap<string, string> =>
-  new Map(
-    Object.values(dates).flatMap(({ snapshots }) =>
-      Object.entries(snapshots).map(([table, { file, sha256 }]) => [`${table}:${sha256}`, file] as const),
-    ),
-  );
+type Dates = Readonly<Record<BusinessDate, LoadedDate>>;
 
 /**
  * Runs business dates from a landing into a warehouse. A date that is not accepted leaves what was published of it as
@@ -66,117 +47,105 @@ const knownSnapshots = (dates: Readonly<Record<string, LoadedDate>>): ReadonlyMa
  */
 export async function runDates(args: RunArgs): Promise<RunResult> {
   const { dataset, warehouse } = args;
-  const landing = folderLanding(args.landing);
   const engine = await openWriter(warehouse);
   try {
-    const version = contractVersion(dataset);
-    const before = await readPublished(warehouse, dataset.name);
-    const runId = newRunId();
-    const dates: Record<BusinessDate, LoadedDate> = { ...before?.dates };
-    const reports: Record<BusinessDate, string> = { ...before?.reports };
-    const results = new Map<BusinessDate, { result: DateResult; report: DateReport | null }>();
-    const loaded: BusinessDate[] = [];
-    let checkedAgain = false;
-
-    for (const businessDate of args.dates) {
-      const start = performance.now();
-      const fingerprint = await fingerprintOf(dataset, version, landing, businessDate);
-      const old = before?.dates[businessDate];
-      if (old?.fingerprint === fingerprint) {
-        const { rowsAccepted, rowsRejected } = old;
-        const result: DateResult = {
-          businessDate,
-          verdict: "accepted",
-          rowsAccepted,
-          rowsRejected,
-          weeksRestated: [],
-          changed: false,
-          seconds: secondsSince(start),
-        };
-        results.set(businessDate, { result, report: null });
-        args.onProgress?.({ step: "date", result, report: null });
-        continue;
-      }
-      const rejected: Quarantined[] = [];
-      const checked = await checkDate({
-        dataset,
-        landing,
-        businessDate,
-        onProblem: (table, file, problem) => rejected.push({ table, file, ...problem }),
-      });
-      const { report } = checked;
-      checkedAgain = true;
-      reports[businessDate] = `reports/dt=${businessDate}/${runId}.json`;
-      await writeFile(await fileIn(warehouse, reports[businessDate]), `${JSON.stringify(report, null, 1)}\n`);
-      const accepted = report.verdict === "accepted";
-      if (accepted) {
-        const known = knownSnapshots(dates);
-        const load = {
-          engine,
-          dataset,
-          landing: landing.uri,
-          warehouse,
-          runId,
-          businessDate,
-          checked,
-          rejected,
-          known,
-        };
-        dates[businessDate] = await loadDate(load, fingerprint);
-        loaded.push(businessDate);
-      }
-      const result: DateResult = {
-        businessDate,
-        verdict: report.verdict,
-        rowsAccepted: accepted ? (dates[businessDate]?.rowsAccepted ?? 0) : 0,
-        rowsRejected: report.files.reduce((sum, file) => sum + file.rowsRejected, 0),
-        weeksRestated: [],
-        changed: accepted,
-        seconds: secondsSince(start),
-      };
-      results.set(businessDate, { result, report });
-      args.onProgress?.({ step: "date", result, report });
-      if (args.stop === true && !accepted) break;
-    }
-
-    const listed = () => [...results.values()].map(({ result }) => result);
-    if (loaded.length === 0) {
-      // The reports of rejected dates are worth keeping; the numbers stay those of the run before.
-      if (checkedAgain && before !== null) await publish(warehouse, { ...before, reports });
-      return { dates: listed(), warehouse, runId: before?.runId ?? null };
-    }
-
-    const start = performance.now();
-    await snapshotViews(engine, dataset, warehouse, dates);
-    const touched = new Set<number>(await movedPeriods(engine, dataset, warehouse, before?.dates ?? {}, dates));
-    for (const date of loaded) {
-      const now = dates[date] as LoadedDate;
-      const periods = await periodsOf(engine, dataset, warehouse, now);
-      dates[date] = { ...now, periods };
-      // The weeks of the rows that this load replaces count, too.
-      const restated = [...new Set([...(before?.dates[date]?.periods ?? []), ...periods])].sort((a, b) => a - b);
-      for (const period of restated) touched.add(period);
-      const done = results.get(date);
-      if (done !== undefined) done.result = { ...done.result, weeksRestated: restated };
-    }
-    const periods = [...touched].sort((a, b) => a - b);
-    args.onProgress?.({ step: "compute", periods: periods.length });
-    const fact = await computeFact({ engine, dataset, warehouse, runId, dates, loaded: loaded.toSorted(), periods });
-    const state: Published = {
-      version: 1,
-      dataset: dataset.name,
-      attribution: dataset.attribution,
-      contractVersion: version,
-      runId,
-      publishedAt: new Date().toISOString(),
-      dates,
-      fact: { ...before?.fact, ...fact },
-      reports,
+    const session: Session = {
+      engine,
+      dataset,
+      landing: folderLanding(args.landing),
+      warehouse,
+      runId: newRunId(),
+      contractVersion: contractVersion(dataset),
     };
+    const before = await readPublished(warehouse, dataset.name);
+    const taken = await takeDates(session, before, args);
+    if (taken.loaded.length === 0) {
+      // The reports of refused dates are worth keeping; the numbers stay those of the run before.
+      if (taken.newReports && before !== null) await publish(warehouse, { ...before, reports: taken.reports });
+      return { dates: taken.results, warehouse, runId: before?.runId ?? null };
+    }
+    const start = performance.now();
+    const { state, restated } = await restate(session, before, taken, args.onProgress);
     await publish(warehouse, state);
     args.onProgress?.({ step: "published", seconds: secondsSince(start) });
-    return { dates: listed(), warehouse, runId };
+    const results = taken.results.map((result) => ({
+      ...result,
+      weeksRestated: restated.get(result.businessDate) ?? [],
+    }));
+    return { dates: results, warehouse, runId: session.runId };
   } finally {
     engine.close();
   }
 }
+
+interface Taken {
+  readonly results: readonly DateResult[];
+  /** All accepted dates, the new ones among them. */
+  readonly dates: Dates;
+  /** The dates that are new or have changed, sorted. */
+  readonly loaded: readonly BusinessDate[];
+  readonly reports: Readonly<Record<BusinessDate, string>>;
+  readonly newReports: boolean;
+}
+
+async function takeDates(session: Session, before: Published | null, args: RunArgs): Promise<Taken> {
+  const dates: Record<BusinessDate, LoadedDate> = { ...before?.dates };
+  const reports: Record<BusinessDate, string> = { ...before?.reports };
+  const loaded: BusinessDate[] = [];
+  const results: DateResult[] = [];
+  let newReports = false;
+  for (const businessDate of args.dates) {
+    const taken = await takeDate(session, businessDate, dates);
+    if (taken.loaded !== null) {
+      dates[businessDate] = taken.loaded;
+      loaded.push(businessDate);
+    }
+    newReports ||= reports[businessDate] !== taken.reportFile;
+    reports[businessDate] = taken.reportFile;
+    results.push(taken.result);
+    args.onProgress?.({ step: "date", result: taken.result, report: taken.report });
+    if (args.stop === true && taken.result.verdict !== "accepted") break;
+  }
+  return { results, dates, loaded: loaded.sort(), reports, newReports };
+}
+
+/** Computes the touched periods and gives the state to publish, with the periods that each date restates. */
+async function restate(
+  session: Session,
+  before: Published | null,
+  taken: Taken,
+  onProgress: RunArgs["onProgress"],
+): Promise<{ state: Published; restated: ReadonlyMap<BusinessDate, readonly number[]> }> {
+  const { engine, dataset, warehouse, runId, contractVersion: version } = session;
+  const { loaded, reports } = taken;
+  const dates: Record<BusinessDate, LoadedDate> = { ...taken.dates };
+  await snapshotViews(engine, dataset, warehouse, dates);
+  const moved = await movedPeriods(engine, dataset, warehouse, before?.dates ?? {}, dates);
+  const restated = new Map<BusinessDate, readonly number[]>();
+  for (const date of loaded) {
+    const now = dates[date] as LoadedDate;
+    const periods = await periodsOf(engine, dataset, warehouse, now);
+    dates[date] = { ...now, periods };
+    // The weeks of the rows that this load replaces count, too; a changed calendar came with the newest date.
+    const replaced = before?.dates[date]?.periods ?? [];
+    const recounted = date === loaded.at(-1) ? moved : [];
+    restated.set(date, sorted([...replaced, ...periods, ...recounted]));
+  }
+  const periods = sorted([...restated.values()].flat());
+  onProgress?.({ step: "compute", periods: periods.length });
+  const fact = await computeFact({ engine, dataset, warehouse, runId, dates, loaded, periods });
+  const state: Published = {
+    version: 1,
+    dataset: dataset.name,
+    attribution: dataset.attribution,
+    contractVersion: version,
+    runId,
+    publishedAt: new Date().toISOString(),
+    dates,
+    fact: { ...before?.fact, ...fact },
+    reports,
+  };
+  return { state, restated };
+}
+
+const sorted = (periods: readonly number[]): number[] => [...new Set(periods)].sort((a, b) => a - b);

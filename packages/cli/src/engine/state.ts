@@ -10,6 +10,8 @@ export interface LoadedDate {
   /** Of the landing's bytes and the contract: equal means nothing to do. */
   readonly fingerprint: string;
   readonly runId: string;
+  /** Of the checks that accepted it. */
+  readonly report: string;
   readonly rowsAccepted: number;
   readonly rowsRejected: number;
   /** The rows of each delta table. */

@@ -115,7 +115,7 @@ export async function readReportData(dataset: Dataset, warehouse: string): Promi
     await view(
       engine,
       "fact",
-      `SELECT * FROM read_parquet([${files(warehouse, Object.values(state.fact))}], hive_partitioning = false)`,
+      `SELECT * FROM read_parquet([${files(warehouse, Object.values(state.fact))}], hive_partitioning = false, union_by_name = true)`,
     );
     await snapshotViews(engine, dataset, warehouse, state.dates);
     const shown = await shownPeriod(engine, dataset, state);

@@ -1,0 +1,102 @@
+/** One business date of a run: seen before, or checked and, when it is accepted, loaded. Publishes nothing. */
+import { writeFile } from "node:fs/promises";
+import type { Dataset } from "@sales-etl/etl-core/contract";
+import type { BusinessDate, Landing } from "@sales-etl/etl-core/landing";
+import { checkDate, type DateReport, type DateVerdict } from "@sales-etl/etl-core/validate";
+import type { Engine } from "./duckdb.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { loadDate, type Quarantined } from "./load.ts";
+import { fileIn, type LoadedDate } from "./state.ts";
+
+export interface DateResult {
+  readonly businessDate: BusinessDate;
+  readonly verdict: DateVerdict;
+  readonly rowsAccepted: number;
+  readonly rowsRejected: number;
+  /** The periods computed again because of this date. */
+  readonly weeksRestated: readonly number[];
+  readonly changed: boolean;
+  readonly seconds: number;
+}
+
+/** What the dates of one run share. */
+export interface Session {
+  readonly engine: Engine;
+  readonly dataset: Dataset;
+  readonly landing: Landing;
+  readonly warehouse: string;
+  readonly runId: string;
+  readonly contractVersion: string;
+}
+
+export interface TakenDate {
+  readonly result: DateResult;
+  /** Of the checks; null where the date was seen before. */
+  readonly report: DateReport | null;
+  /** Where the report of what is now in the landing lies. */
+  readonly reportFile: string;
+  /** What is to be published of the date; null where that stays as it is. */
+  readonly loaded: LoadedDate | null;
+}
+
+export const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000;
+
+/** What the snapshots loaded so far hold, by content. */
+const knownSnapshots = (dates: Readonly<Record<string, LoadedDate>>): ReadonlyMap<string, string> =>
+  new Map(
+    Object.values(dates).flatMap(({ snapshots }) =>
+      Object.entries(snapshots).map(([table, { file, sha256 }]) => [`${table}:${sha256}`, file] as const),
+    ),
+  );
+
+/** @param dates all accepted dates so far, those of this run among them */
+export async function takeDate(
+  session: Session,
+  businessDate: BusinessDate,
+  dates: Readonly<Record<BusinessDate, LoadedDate>>,
+): Promise<TakenDate> {
+  const { dataset, landing, warehouse, runId, contractVersion } = session;
+  const start = performance.now();
+  const fingerprint = await fingerprintOf(dataset, contractVersion, landing, businessDate);
+  const old = dates[businessDate];
+  if (old?.fingerprint === fingerprint) {
+    const { rowsAccepted, rowsRejected, report: reportFile } = old;
+    const same = { businessDate, verdict: "accepted", rowsAccepted, rowsRejected, weeksRestated: [] } as const;
+    return {
+      result: { ...same, changed: false, seconds: secondsSince(start) },
+      report: null,
+      reportFile,
+      loaded: null,
+    };
+  }
+
+  const rejected: Quarantined[] = [];
+  const checked = await checkDate({
+    dataset,
+    landing,
+    businessDate,
+    onProblem: (table, file, problem) => rejected.push({ table, file, ...problem }),
+  });
+  const { report } = checked;
+  const reportFile = `reports/dt=${businessDate}/${runId}.json`;
+  await writeFile(await fileIn(warehouse, reportFile), `${JSON.stringify(report, null, 1)}\n`);
+  const known = knownSnapshots(dates);
+  const loaded =
+    report.verdict === "accepted"
+      ? await loadDate(
+          { ...session, landing: landing.uri, businessDate, checked, rejected, known },
+          fingerprint,
+          reportFile,
+        )
+      : null;
+  const result: DateResult = {
+    businessDate,
+    verdict: report.verdict,
+    rowsAccepted: loaded?.rowsAccepted ?? 0,
+    rowsRejected: report.files.reduce((sum, file) => sum + file.rowsRejected, 0),
+    weeksRestated: [],
+    changed: loaded !== null,
+    seconds: secondsSince(start),
+  };
+  return { result, report, reportFile, loaded };
+}

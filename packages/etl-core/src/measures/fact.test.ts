@@ -1,0 +1,74 @@
+import { expect } from "chai";
+import { retail } from "../retail/index.ts";
+import { factSql } from "../sql/index.ts";
+import { defineFact, type Fact, factColumns } from "./fact.ts";
+import type { Measure } from "./measure.ts";
+
+const { fact } = retail;
+const withMeasures = (...measures: Measure[]): Fact => ({ ...fact, measures });
+const found = (name: string): Measure => {
+  const measure = fact.measures.find((one) => one.name === name);
+  if (measure === undefined) throw new Error(`no measure ${name}`);
+  return measure;
+};
+
+describe("the weekly fact", () => {
+  it("has its columns in the order that is fixed for it", () => {
+    expect(factColumns(fact)).to.deep.equal([
+      ...["yr_wk_num", "store_key", "prod_key", "sales_qty", "sales_amt", "avg_price"],
+      ...["stock_on_hand_eow", "stock_as_of_dt", "days_tracked", "out_of_stock_days", "pct_in_stock"],
+    ]);
+  });
+});
+
+describe("defineFact", () => {
+  const refuses = (title: string, message: string, ...measures: Measure[]) =>
+    it(`refuses ${title}`, () => {
+      expect(() => defineFact(withMeasures(...measures)))
+        .to.throw(message)
+        .with.property("code", "MEASURE_INVALID");
+    });
+  refuses("a measure twice", "measure sales_qty: is declared twice", found("sales_qty"), found("sales_qty"));
+  refuses(
+    "a ratio of what is not there yet",
+    "measure avg_price: sales_amt is not declared before it",
+    found("avg_price"),
+  );
+  refuses("a sum over the stock", "measure odd: inventory is not the flow table", {
+    ...(found("sales_qty") as Extract<Measure, { kind: "sum" }>),
+    name: "odd",
+    of: { table: "inventory", column: "waste_qty" },
+  });
+  it("refuses stock measures where there is no stock", () => {
+    expect(() => defineFact({ ...withMeasures(found("days_tracked")), stock: null })).to.throw(
+      "measure days_tracked: needs the stock table",
+    );
+  });
+});
+
+describe("factSql", () => {
+  it("refuses a last value that may be empty: engines differ on it", () => {
+    const last = {
+      ...(found("stock_on_hand_eow") as Extract<Measure, { kind: "last" }>),
+      of: { table: "inventory", column: "inventory_on_order_qty" },
+    };
+    expect(() => factSql({ ...retail, fact: withMeasures(last) })).to.throw(
+      "inventory.inventory_on_order_qty must be required() to be a last value",
+    );
+  });
+
+  it("refuses a difference of numbers of different scales", () => {
+    const ratio = { ...(found("pct_in_stock") as Extract<Measure, { kind: "ratio" }>), numerator: "sales_qty" };
+    const measures = [found("sales_qty"), found("days_tracked"), found("out_of_stock_days"), ratio];
+    expect(() => factSql({ ...retail, fact: withMeasures(...measures) })).to.throw(
+      "sales_qty and out_of_stock_days have different scales",
+    );
+  });
+
+  it("divides no decimals and has no word that only one engine knows", () => {
+    const sql = factSql(retail);
+    for (const word of ["::", "//", "TRY_CAST", "GROUP BY ALL", "QUALIFY", "ROUND("]) expect(sql).not.to.contain(word);
+    // Every division has a DOUBLE of whole numbers above it.
+    for (const [, above] of sql.matchAll(/(.{10}) \/ /g)) expect(above).to.match(/AS DOUBLE\)$/);
+  });
+});
