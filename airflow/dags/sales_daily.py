@@ -1,0 +1,104 @@
+"""One business date on a cluster: what the cluster is and does is decided by the job flow that the deployment wrote.
+
+Started over REST with the run id `sales_daily__<date>`: the same date again is 409. See docs/airflow.md.
+"""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+from airflow.providers.amazon.aws.hooks.eventbridge import EventBridgeHook
+from airflow.providers.amazon.aws.operators.emr import (
+    EmrAddStepsOperator,
+    EmrCreateJobFlowOperator,
+    EmrTerminateJobFlowOperator,
+)
+from airflow.providers.amazon.aws.sensors.emr import EmrStepSensor
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG, Param, TaskGroup, TriggerRule, chain, task
+
+from sales_etl_run.business_date import business_date_of
+from sales_etl_run.job_flow import read_job_flow
+from sales_etl_run.run_ended import result_of, run_ended_entry
+
+POLL_SECONDS = 30
+MAX_STEP_TIME = timedelta(hours=3)
+MAX_TERMINATION_TIME = timedelta(minutes=20)
+# A run that is over time loses its teardown, too: the cluster's own limits must end the tasks well before.
+MAX_RUN_TIME = MAX_STEP_TIME + timedelta(hours=2)
+
+with DAG(
+    dag_id="sales_daily",
+    description="Loads one business date and computes the weeks of the fact that it touches",
+    schedule=None,
+    start_date=datetime(2017, 1, 1, tzinfo=UTC),
+    catchup=False,
+    # One writer at a time: two overwrites of one week lose rows without a word.
+    max_active_runs=1,
+    dagrun_timeout=MAX_RUN_TIME,
+    # No connection is stored in Airflow: the host's role and the variables of AWS decide.
+    default_args={"owner": "sales-etl", "retries": 3, "retry_delay": timedelta(seconds=30), "aws_conn_id": None},
+    params={"business_date": Param(None, type=["null", "string"], format="date")},
+    tags=["sales-etl"],
+) as dag:
+
+    @task(retries=0)
+    def resolve_run(params=None, dag_run=None) -> dict:
+        business_date = business_date_of(dag_run.run_id, dag_run.logical_date or dag_run.run_after, params)
+        job_flow = read_job_flow(os.environ, {"business_date": business_date, "run_id": dag_run.run_id})
+        return {"business_date": business_date, "cluster": job_flow.cluster, "steps": job_flow.steps}
+
+    @task(retries=5, trigger_rule=TriggerRule.ALL_DONE)
+    def announce_end(params=None, dag_run=None, ti=None) -> str:
+        """Whatever happened: the host is stopped after it."""
+        states = ti.get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])[dag_run.run_id]
+        result = result_of({name: state for name, state in states.items() if name != ti.task_id})
+        # Not taken from resolve_run, which may be what failed.
+        business_date = business_date_of(dag_run.run_id, dag_run.logical_date or dag_run.run_after, params)
+        entry = run_ended_entry(os.environ, business_date, dag_run.run_id, result)
+        answer = EventBridgeHook(aws_conn_id=None).conn.put_events(Entries=[entry])
+        if answer["FailedEntryCount"] > 0:
+            raise RuntimeError(f"the bus {entry['EventBusName']} did not take the event: {answer['Entries']}")
+        return result
+
+    run = resolve_run()
+
+    with TaskGroup("transform"):
+        create_cluster = EmrCreateJobFlowOperator(
+            task_id="create_cluster",
+            emr_conn_id=None,
+            job_flow_overrides=run["cluster"],
+            # A try whose answer got lost has made a cluster: another one would leave that behind.
+            retries=0,
+        )
+        add_step = EmrAddStepsOperator(
+            task_id="add_step",
+            job_flow_id=create_cluster.output,
+            steps=run["steps"],
+            retries=0,
+        )
+        # The step's own state decides: a waiter for the cluster takes a terminated one for a success.
+        wait_for_step = EmrStepSensor(
+            task_id="wait_for_step",
+            job_flow_id=create_cluster.output,
+            step_id="{{ ti.xcom_pull('transform.add_step')[0] }}",
+            poke_interval=POLL_SECONDS,
+            max_attempts=MAX_STEP_TIME // timedelta(seconds=POLL_SECONDS),
+            deferrable=True,
+            # A failed step stays failed, and the cluster costs while it is asked again.
+            retries=0,
+        )
+        terminate_cluster = EmrTerminateJobFlowOperator(
+            task_id="terminate_cluster",
+            job_flow_id=create_cluster.output,
+            waiter_delay=POLL_SECONDS,
+            waiter_max_attempts=MAX_TERMINATION_TIME // timedelta(seconds=POLL_SECONDS),
+            deferrable=True,
+        ).as_teardown(setups=create_cluster, on_failure_fail_dagrun=True)
+
+        # A teardown that may fail the run hides what comes before it from the run's result: without this task, a
+        # failed step and a cluster well ended would be a success.
+        succeeded = EmptyOperator(task_id="succeeded")
+
+    chain(create_cluster, add_step, wait_for_step, [succeeded, terminate_cluster])
+    # A teardown as well: its own success says nothing of the run.
+    [succeeded, terminate_cluster] >> announce_end().as_teardown()

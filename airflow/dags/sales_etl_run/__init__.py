@@ -1,0 +1,1 @@
+"""What the tasks of `sales_daily` do besides calling AWS: pure functions, without Airflow."""

@@ -1,0 +1,32 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from sales_etl_run.business_date import business_date_of
+
+MOMENT = datetime(2024, 3, 1, 2, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("run_id", "params", "expected"),
+    [
+        ("sales_daily__2017-06-30", {"business_date": "2017-06-30"}, "2017-06-30"),
+        ("manual__2024-03-01T02:00:00+00:00_abc", {"business_date": "2017-06-30"}, "2017-06-30"),
+        # The day before, over the end of a leap February.
+        ("manual__2024-03-01T02:00:00+00:00_abc", {"business_date": None}, "2024-02-29"),
+        ("sales_daily__2024-02-29", {}, "2024-02-29"),
+    ],
+)
+def test_the_parameter_or_the_day_before(run_id: str, params: dict[str, object], expected: str):
+    assert business_date_of(run_id, MOMENT, params) == expected
+
+
+@pytest.mark.parametrize("text", ["2017-6-30", "20170630", "2017-02-29", "2017-W26-5", "", "30.06.2017", 20170630])
+def test_anything_else_is_no_day(text: object):
+    with pytest.raises(ValueError, match="is no day written YYYY-MM-DD"):
+        business_date_of("manual__1", MOMENT, {"business_date": text})
+
+
+def test_a_run_loads_the_date_in_its_name():
+    with pytest.raises(ValueError, match="called sales_daily__2017-06-30 but its business_date is 2024-02-29"):
+        business_date_of("sales_daily__2017-06-30", MOMENT, {})

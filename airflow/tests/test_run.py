@@ -1,0 +1,133 @@
+"""Whole runs against EMR and EventBridge of a local AWS."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from conftest import JOB_FLOW
+from emulator import emulator
+
+BUS = "sales-etl-test"
+GOOD_DATE, FAILING_DATE = "2017-06-30", "2017-07-01"
+PYTHON = os.environ.get("SALES_ETL_EMULATOR_PYTHON")
+
+pytestmark = pytest.mark.skipif(PYTHON is None, reason="airflow runs: SALES_ETL_EMULATOR_PYTHON names no emulator")
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with emulator(str(PYTHON), tmp_path_factory.mktemp("emulator"), failing=[FAILING_DATE]) as endpoint:
+        patch = pytest.MonkeyPatch()
+        patch.setenv("AWS_ENDPOINT_URL", endpoint)
+        patch.setenv("SALES_ETL_EVENT_BUS", BUS)
+        patch.setenv("SALES_ETL_JOB_FLOW", str(JOB_FLOW))
+        yield
+        patch.undo()
+
+
+@pytest.fixture(scope="module")
+def queue(aws: None) -> str:
+    """Where all that goes over the bus arrives."""
+    events, queues = boto3.client("events"), boto3.client("sqs")
+    url = queues.create_queue(QueueName="events")["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.create_event_bus(Name=BUS)
+    events.put_rule(Name="all", EventBusName=BUS, EventPattern=json.dumps({"source": ["sales-etl"]}))
+    events.put_targets(Rule="all", EventBusName=BUS, Targets=[{"Id": "queue", "Arn": arn}])
+    return url
+
+
+@dataclass(frozen=True)
+class Run:
+    state: str
+    tasks: dict[str, Any]
+    """The task instances by name."""
+    events: list[dict[str, Any]]
+
+    def states(self) -> dict[str, str]:
+        return {name: str(task.state) for name, task in self.tasks.items()}
+
+
+class Runner:
+    def __init__(self, dag: Any, queue: str) -> None:
+        self.dag = dag
+        self.queue = queue
+
+    def __call__(self, **conf: str) -> Run:
+        result = self.dag.test(run_conf=conf)
+        tasks = {task.task_id: task for task in result.get_task_instances()}
+        return Run(str(result.state), tasks, self._received())
+
+    def _received(self) -> list[dict[str, Any]]:
+        queues = boto3.client("sqs")
+        messages = queues.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10, WaitTimeSeconds=2)
+        queues.purge_queue(QueueUrl=self.queue)
+        return [json.loads(message["Body"]) for message in messages.get("Messages", [])]
+
+
+@pytest.fixture(scope="module")
+def run(dag: Any, queue: str) -> Runner:
+    from airflow.utils.db import initdb
+
+    initdb()
+    # What takes half a minute on AWS takes a moment here.
+    dag.get_task("transform.wait_for_step").poke_interval = 1
+    dag.get_task("transform.terminate_cluster").waiter_delay = 1
+    return Runner(dag, queue)
+
+
+def clusters() -> dict[str, str]:
+    return {cluster["Name"]: cluster["Status"]["State"] for cluster in boto3.client("emr").list_clusters()["Clusters"]}
+
+
+def ended(run: Run, business_date: str, result: str) -> bool:
+    """One event says how the run of the date ended."""
+    [event] = run.events
+    run_id = run.tasks["announce_end"].run_id
+    detail = {"dataset": "retail", "businessDate": business_date, "runId": run_id, "result": result}
+    return (event["detail-type"], event["detail"]) == ("RunEnded", detail)
+
+
+def test_a_good_date(run: Runner):
+    done = run(business_date=GOOD_DATE)
+    assert done.state == "success"
+    assert set(done.states().values()) == {"success"}
+    assert clusters()[f"sales-etl-example {GOOD_DATE}"] == "TERMINATED"
+    assert ended(done, GOOD_DATE, "succeeded")
+    assert done.tasks["announce_end"].start_date >= done.tasks["transform.terminate_cluster"].end_date
+
+
+def test_a_failing_step_fails_the_run_but_the_cluster_ends_and_the_end_is_announced(run: Runner):
+    done = run(business_date=FAILING_DATE)
+    assert done.state == "failed"
+    assert done.states() == {
+        "resolve_run": "success",
+        "transform.create_cluster": "success",
+        "transform.add_step": "success",
+        "transform.wait_for_step": "failed",
+        "transform.succeeded": "upstream_failed",
+        "transform.terminate_cluster": "success",
+        "announce_end": "success",
+    }
+    assert clusters()[f"sales-etl-example {FAILING_DATE}"] == "TERMINATED"
+    assert ended(done, FAILING_DATE, "failed")
+    assert done.tasks["announce_end"].start_date >= done.tasks["transform.terminate_cluster"].end_date
+
+
+def test_a_run_that_never_got_a_cluster_announces_its_end_too(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("SALES_ETL_JOB_FLOW", str(tmp_path / "none.json"))
+    before = clusters()
+    done = run(business_date="2017-07-02")
+    assert done.state == "failed"
+    assert done.states()["resolve_run"] == "failed"
+    assert done.states()["announce_end"] == "success"
+    assert clusters() == before
+    assert ended(done, "2017-07-02", "failed")
