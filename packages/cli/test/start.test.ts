@@ -74,12 +74,13 @@ describe("npm start", () => {
 
     it("are all known here: the command, npm's two, and Pulumi's", () => {
       const others = lines.filter((line) => !line.startsWith(prefix));
-      // `npm test` is what runs this; Pulumi's need an AWS account, their programs are tested in stacks/.
+      // `npm test` is what runs this, and builds in other stages; Pulumi's need an AWS account: stacks/ tests the programs.
       expect(others).to.deep.equal([
         "npm start",
         "npm test",
-        "pulumi stack select --create dev && pulumi up",
-        "cd stacks/pipeline && pulumi stack select --create dev && pulumi up",
+        "npm run build",
+        "pulumi stack init dev && pulumi up --stack dev",
+        "pulumi -C stacks/pipeline stack init dev && pulumi -C stacks/pipeline up --stack dev",
       ]);
     });
 
