@@ -1,6 +1,6 @@
-"""The job: check everything that landed, then load it, then compute the touched periods of the fact."""
+"""The job: check everything that landed, compute the periods of the fact that it touches, keep the rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyspark import StorageLevel
@@ -13,7 +13,7 @@ from sales_etl_spark.log import Log
 from sales_etl_spark.reading import read_raw
 from sales_etl_spark.storage import Storage
 from sales_etl_spark.transform import collect_days, compute_fact, days_of, periods_of
-from sales_etl_spark.warehouse import Warehouse, current_rows, of_dates, without_dates
+from sales_etl_spark.warehouse import Warehouse, current_rows, of_dates, stored_rows, without_dates
 
 QUARANTINE = "quarantine"
 
@@ -50,34 +50,34 @@ def check(run: Run, storage: Storage) -> tuple[dict[str, DataFrame], dict[str, R
     return judged, counts
 
 
-def find_periods(run: Run, warehouse: Warehouse, accepted: Mapping[str, DataFrame]) -> list[object]:
+def rows_after_load(
+    run: Run, warehouse: Warehouse, accepted: Mapping[str, DataFrame], names: Iterable[str]
+) -> dict[str, DataFrame]:
+    """What the warehouse will hold of the tables `names` once the accepted rows are in it."""
+    return {
+        table.name: current_rows(
+            table, without_dates(stored_rows(warehouse, table), run.business_dates).unionByName(accepted[table.name])
+        )
+        for table in map(run.contract.table, names)
+    }
+
+
+def find_periods(
+    run: Run, warehouse: Warehouse, accepted: Mapping[str, DataFrame], sources: Mapping[str, DataFrame]
+) -> list[object]:
     """The periods of the rows that come and, where a date is loaded again, of the rows that they replace."""
     fact = run.contract.fact
-
-    def stored(table: Table) -> DataFrame:
-        return warehouse.read(table.name, table.stored_schema)
-
-    calendar_table = run.contract.table(fact.calendar.table)
-    calendar = current_rows(
-        calendar_table,
-        without_dates(stored(calendar_table), run.business_dates).unionByName(accepted[calendar_table.name]),
-    )
-    replaced = {d.table: of_dates(stored(run.contract.table(d.table)), run.business_dates) for d in fact.dated}
+    replaced = {
+        dated.table: of_dates(stored_rows(warehouse, run.contract.table(dated.table)), run.business_dates)
+        for dated in fact.dated
+    }
     days = collect_days(days_of(rows[dated.table], dated) for dated in fact.dated for rows in (accepted, replaced))
-    return periods_of(fact, days, calendar)
+    return periods_of(fact, days, sources[fact.calendar.table])
 
 
-def load(run: Run, warehouse: Warehouse, table: Table, judged: DataFrame) -> None:
-    dates = run.business_dates
-    warehouse.replace(table.name, accepted_rows(table, judged), LOAD_DATE, dates)
-    warehouse.replace(f"{QUARANTINE}/{table.name}", rejected_rows(table, judged), LOAD_DATE, dates)
-
-
-def transform(run: Run, warehouse: Warehouse, periods: Sequence[object]) -> int:
-    """Computes and replaces the fact's rows of `periods`; returns how many there are."""
+def write_fact(run: Run, warehouse: Warehouse, sources: Mapping[str, DataFrame], periods: Sequence[object]) -> int:
+    """Replaces the fact's rows of `periods`; returns how many there are now."""
     fact = run.contract.fact
-    tables = [run.contract.table(name) for name in fact.sources]
-    sources = {table.name: current_rows(table, warehouse.read(table.name, table.stored_schema)) for table in tables}
     rows = compute_fact(run.spark, fact, sources, periods).persist(StorageLevel.MEMORY_AND_DISK)
     count = rows.count()
     warehouse.replace(fact.name, rows, fact.period, [str(period) for period in periods])
@@ -85,14 +85,24 @@ def transform(run: Run, warehouse: Warehouse, periods: Sequence[object]) -> int:
     return count
 
 
+def write_rows(run: Run, warehouse: Warehouse, table: Table, judged: DataFrame) -> None:
+    dates = run.business_dates
+    warehouse.replace(table.name, accepted_rows(table, judged), LOAD_DATE, dates)
+    warehouse.replace(f"{QUARANTINE}/{table.name}", rejected_rows(table, judged), LOAD_DATE, dates)
+
+
 def run_job(run: Run) -> Result:
     storage = Storage(run.spark)
     warehouse = Warehouse(run.spark, storage, run.warehouse)
     judged, counts = check(run, storage)
     accepted = {table.name: accepted_rows(table, judged[table.name]) for table in run.contract.tables}
-    periods = find_periods(run, warehouse, accepted)
+    sources = rows_after_load(run, warehouse, accepted, run.contract.fact.sources)
+    periods = find_periods(run, warehouse, accepted, sources)
+    # The fact before the rows: while the replaced rows still lie there, a run that died on the way finds their periods
+    # again. The other way round, a corrected date could leave a period behind that nothing points to any more.
+    fact_rows = write_fact(run, warehouse, sources, periods)
     for table in run.contract.tables:
-        load(run, warehouse, table, judged[table.name])
+        write_rows(run, warehouse, table, judged[table.name])
         judged[table.name].unpersist()
         run.log.write("table_loaded", table=table.name)
-    return Result(counts, periods, transform(run, warehouse, periods))
+    return Result(counts, periods, fact_rows)

@@ -39,6 +39,10 @@ class Warehouse:
             self.storage.delete(f"{path}/{partition}={value}")
 
 
+def stored_rows(warehouse: Warehouse, table: Table) -> DataFrame:
+    return warehouse.read(table.name, table.stored_schema)
+
+
 def without_dates(rows: DataFrame, business_dates: Sequence[str]) -> DataFrame:
     return rows.where(~F.col(LOAD_DATE).cast("string").isin(*business_dates))
 

@@ -86,6 +86,38 @@ def test_another_data_set_and_a_corrected_date(
     assert not list((warehouse / "quarantine" / "visits").glob("load_dt=*"))
 
 
+def test_a_corrected_date_whose_run_died_on_the_way_is_repaired_by_running_it_again(
+    spark: SparkSession,
+    storage: Storage,
+    park: Contract,
+    tmp_path: Path,
+    cells: ReadFact,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    landing, warehouse = Landing(tmp_path / "landing"), tmp_path / "warehouse"
+    landing.export("2024-03-01", visits="day,site,people\n2024-03-01,1,7.0\n", seasons=SEASONS)
+    run(spark, park, landing.folder, warehouse, ["2024-03-01"])
+    landing.export("2024-03-01", visits="day,site,people\n2024-02-28,1,1.0\n", seasons=SEASONS)
+
+    replace = Warehouse.replace
+
+    def replace_until(failing: str) -> None:
+        def replace_or_die(self: Warehouse, name: str, *arguments: object) -> None:
+            if name == failing:
+                raise RuntimeError(f"died before {name}")
+            replace(self, name, *arguments)
+
+        monkeypatch.setattr(Warehouse, "replace", replace_or_die)
+
+    for failing in ("season_fact", "visits", "quarantine/visits", "seasons"):
+        replace_until(failing)
+        with pytest.raises(RuntimeError, match=f"died before {failing}"):
+            run(spark, park, landing.folder, warehouse, ["2024-03-01"])
+    monkeypatch.undo()
+    run(spark, park, landing.folder, warehouse, ["2024-03-01"])
+    assert cells(fact(spark, storage, park, warehouse)) == [("low", "1", "1.0")]
+
+
 def test_the_newest_snapshot_counts(
     spark: SparkSession, storage: Storage, park: Contract, tmp_path: Path, cells: ReadFact
 ):
