@@ -141,6 +141,45 @@ describe("sales-etl run", () => {
     ]);
   });
 
+  it("rejects an export that is another day's, or the day's twice", async () => {
+    const folder = scratch();
+    const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];
+    const run = async (date: string) => {
+      const { stdout } = await salesEtl(
+        "run",
+        "--landing",
+        landing,
+        "--warehouse",
+        warehouse,
+        "--date",
+        date,
+        "--json",
+      );
+      const state = stateOf(warehouse);
+      const report = JSON.parse(readFileSync(path.join(warehouse, state.reports[date] ?? ""), "utf8"));
+      const codes = report.files.flatMap((file: { problems: { code: string; message: string }[] }) => file.problems);
+      return { verdict: JSON.parse(stdout).dates[0].verdict, problems: codes };
+    };
+    // Sunday's rows again on Monday: within the seven days that a row may be late, so only the bytes tell.
+    await land(landing, "2020-01-05", { sales: "1,10,1,2020-01-05,1,1.00\n2,10,1,2020-01-05,1,1.00" });
+    expect((await run("2020-01-05")).verdict).to.equal("accepted");
+    await land(landing, "2020-01-06", { sales: "1,10,1,2020-01-05,1,1.00\n2,10,1,2020-01-05,1,1.00" });
+    const repeated = await run("2020-01-06");
+    expect([repeated.verdict, repeated.problems[0].code]).to.deep.equal(["rejected", "FILE_REPEATED"]);
+    expect(repeated.problems[0].message).to.contain("sales/dt=2020-01-05/sales_2020-01-05.csv");
+    await land(landing, "2020-01-06", {
+      sales: "3,10,1,2020-01-06,1,1.00\n4,10,1,2020-01-06,1,1.00\n4,10,1,2020-01-06,1,1.00\n3,10,1,2020-01-06,1,1.00",
+    });
+    const doubled = await run("2020-01-06");
+    expect([doubled.verdict, doubled.problems[0].code]).to.deep.equal(["rejected", "FILE_DOUBLED"]);
+    // The same date again is no repetition of itself.
+    await land(landing, "2020-01-05", {
+      sales: "1,10,1,2020-01-05,1,1.00\n2,10,1,2020-01-05,1,1.00",
+      store: "1,New name",
+    });
+    expect((await run("2020-01-05")).verdict).to.equal("accepted");
+  });
+
   it("keeps rejected rows in quarantine: accepted + rejected = read", async () => {
     const folder = scratch();
     const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];

@@ -99,11 +99,16 @@ async function writeQuarantine(args: LoadArgs): Promise<string | null> {
 export async function loadDate(args: LoadArgs, fingerprint: string, report: string): Promise<LoadedDate> {
   const tables: Record<string, string> = {};
   const snapshots: Record<string, { file: string; sha256: string }> = {};
+  const sources: Record<string, Record<string, string>> = {};
   for (const { name } of args.dataset.tables) {
     const table = tableOf(args.dataset, name);
     const loaded = await loadTable(args, table);
     if (table.load === "snapshot") snapshots[name] = loaded;
-    else tables[name] = loaded.file;
+    else {
+      tables[name] = loaded.file;
+      const own = args.checked.files.filter((file) => file.table === name);
+      sources[name] = Object.fromEntries(own.map(({ sha256, file }) => [sha256, file]));
+    }
   }
   const { files } = args.checked;
   return {
@@ -113,6 +118,7 @@ export async function loadDate(args: LoadArgs, fingerprint: string, report: stri
     rowsAccepted: files.reduce((sum, file) => sum + file.rowsAccepted, 0),
     rowsRejected: files.reduce((sum, file) => sum + file.rowsRejected, 0),
     tables,
+    sources,
     snapshots,
     quarantine: await writeQuarantine(args),
     periods: [],

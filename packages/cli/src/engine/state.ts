@@ -16,6 +16,8 @@ export interface LoadedDate {
   readonly rowsRejected: number;
   /** The rows of each delta table. */
   readonly tables: Readonly<Record<string, string>>;
+  /** The landing's files that the rows came from, by table and SHA-256. */
+  readonly sources: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Each snapshot table's rows on that date. */
   readonly snapshots: Readonly<Record<string, { readonly file: string; readonly sha256: string }>>;
   readonly quarantine: string | null;

@@ -75,6 +75,10 @@ export async function takeDate(
     dataset,
     landing,
     businessDate,
+    acceptedElsewhere: (table, sha256) => {
+      const others = Object.entries(dates).filter(([date]) => date !== businessDate);
+      return others.flatMap(([, { sources }]) => sources[table]?.[sha256] ?? [])[0] ?? null;
+    },
     onProblem: (table, file, problem) => rejected.push({ table, file, ...problem }),
   });
   const { report } = checked;

@@ -7,6 +7,9 @@ type Columns = Readonly<Record<string, Column<any>>>;
 /** `delta`: the rows of the date; `snapshot`: the whole table as of the date, replacing the one before. */
 export type Load = "delta" | "snapshot";
 
+/** A column that the contract does not know: `reject` the file, `ignore` the column with a warning, or `keep` it. */
+export type Drift = "reject" | "ignore" | "keep";
+
 export interface TableArgs<C extends Columns> {
   /** Lower case; the folder in the landing and the name in the warehouse. */
   readonly name: string;
@@ -24,6 +27,12 @@ export interface TableArgs<C extends Columns> {
   readonly label?: keyof C & string;
   /** The share of rows (0 to 1) that may be rejected before the whole file is. */
   readonly tolerance: number;
+  /** Who answers for the data: a team or a person. */
+  readonly owner?: string;
+  /** @default "reject" */
+  readonly drift?: Drift;
+  /** How many days old the newest accepted export may be; 0: every business date brings one. @default 0 */
+  readonly freshness?: number;
 }
 
 /** A table of the contract. */
@@ -39,6 +48,9 @@ export interface Table {
   readonly dated: { readonly column: string; readonly lateness: number } | null;
   readonly label: string | null;
   readonly tolerance: number;
+  readonly owner: string | null;
+  readonly drift: Drift;
+  readonly freshness: number;
 }
 
 /** A table that still knows its row type. */
@@ -81,6 +93,8 @@ export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{
     if (column?.type !== "date" || column.nullable) fail(args.dated.column, "the dated column must be a required date");
   }
   if (!(args.tolerance >= 0 && args.tolerance <= 1)) fail("tolerance", "tolerance is a share from 0 to 1");
+  const freshness = args.freshness ?? 0;
+  if (!(Number.isInteger(freshness) && freshness >= 0)) fail("freshness", "freshness is a number of whole days");
   return {
     name: args.name,
     title: args.title,
@@ -93,5 +107,8 @@ export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{
     dated: args.dated ?? null,
     label: args.label ?? null,
     tolerance: args.tolerance,
+    owner: args.owner ?? null,
+    drift: args.drift ?? "reject",
+    freshness,
   };
 }

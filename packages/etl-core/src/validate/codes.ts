@@ -17,6 +17,9 @@ export const codes = {
   FILE_GZIP_BROKEN: "The gzip file is truncated or damaged. Deliver it again.",
   FILE_QUOTES_UNBALANCED: "A quote is opened and not closed, or stands inside an unquoted field.",
   FILE_ROW_RAGGED: "A line has more or fewer fields than the header.",
+  FILE_DOUBLED: "Every row occurs twice: the export ran twice into one file. Export the date again.",
+  FILE_REPEATED:
+    "The file has the same rows as another one that is accepted or part of the same date. Export the right rows.",
   HEADER_COLUMN_MISSING: "The header lacks a column of the contract.",
   HEADER_COLUMN_EXTRA: "The header has a column that the contract does not know.",
   HEADER_COLUMN_TWICE: "The header names a column twice.",

@@ -22,6 +22,8 @@ export interface ValidateDateArgs {
   readonly businessDate: BusinessDate;
   /** Told of every fault in a file, also of those that the report leaves out. */
   readonly onProblem?: (table: string, file: string, problem: Problem) => void;
+  /** Where the same bytes were accepted as rows of a table on another date; null where they were not. */
+  readonly acceptedElsewhere?: (table: string, sha256: string) => string | null;
 }
 
 export interface CheckedDate {
@@ -127,17 +129,33 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
   for (const { table, file, rows, bytes, sha256 } of manifest.files) {
     const onProblem = args.onProblem;
     files.push(
-      await checkFile({
-        table: tableOf(dataset, table),
-        businessDate,
-        file,
-        stream: await landing.open(file),
-        expected: { rows, bytes, sha256 },
-        ...(onProblem === undefined ? {} : { sink: (problem) => onProblem(table, file, problem) }),
-      }),
+      notRepeated(
+        args,
+        files,
+        await checkFile({
+          table: tableOf(dataset, table),
+          businessDate,
+          file,
+          stream: await landing.open(file),
+          expected: { rows, bytes, sha256 },
+          ...(onProblem === undefined ? {} : { sink: (problem) => onProblem(table, file, problem) }),
+        }),
+      ),
     );
   }
   return done(files.every(({ verdict }) => verdict === "accepted") ? "accepted" : "rejected", files, manifest);
+}
+
+/** A delta with rows must not be the same as another part of the date or an accepted file of another date. */
+function notRepeated(args: ValidateDateArgs, before: readonly CheckedFile[], file: CheckedFile): CheckedFile {
+  const isDelta = tableOf(args.dataset, file.table).load === "delta";
+  if (!isDelta || file.rowsRead === 0 || !file.readToEnd) return file;
+  const part = before.find(({ table, sha256 }) => table === file.table && sha256 === file.sha256);
+  const other = part?.file ?? args.acceptedElsewhere?.(file.table, file.sha256) ?? null;
+  if (other === null) return file;
+  const message = `the file has the same bytes as ${other}: its rows would count twice`;
+  const problem: Problem = { code: "FILE_REPEATED", line: null, column: null, value: null, message };
+  return { ...file, verdict: "rejected", problems: [problem, ...file.problems] };
 }
 
 /** Checks everything a business date delivered; reads, never writes. */

@@ -86,6 +86,16 @@ describe("checkFile", () => {
     expect(result.problems[0]).to.include({ code: "TOO_MANY_ROWS_REJECTED", line: null });
   });
 
+  it("rejects a delta without a key in which every row occurs twice", async () => {
+    const repeats = { ...table, key: null };
+    const twice = "2020-01-02,1,1.00,\n2020-01-02,2,1.00,\n".repeat(2);
+    const result = await check(`day,site,paid,note\n${twice}`, { table: repeats });
+    expect([result.verdict, result.problems.map(({ code }) => code)]).to.deep.equal(["rejected", ["FILE_DOUBLED"]]);
+    expect((await check(`day,site,paid,note\n${twice}2020-01-02,1,1.00,\n`, { table: repeats })).verdict).to.equal(
+      "accepted",
+    );
+  });
+
   const wrongFiles: Readonly<Record<string, readonly [content: string | Buffer, code: string, line: number | null]>> = {
     "an empty file": ["", "FILE_EMPTY", null],
     "a missing column": ["day,site,paid\n", "HEADER_COLUMN_MISSING", 1],

@@ -102,7 +102,7 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
     args.stream.destroy();
   }
 
-  const { rowsRead, rowsRejected } = rows?.counts() ?? { rowsRead: 0, rowsRejected: 0 };
+  const { rowsRead, rowsRejected, isDoubled } = rows?.counts() ?? { rowsRead: 0, rowsRejected: 0, isDoubled: false };
   if (expected !== undefined && facts.sha256 !== "") {
     if (facts.bytes !== expected.bytes) {
       whole("BYTES_DIFFER", `the file has ${facts.bytes} bytes, the manifest says ${expected.bytes}`);
@@ -114,6 +114,8 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
       whole("ROWS_DIFFER", `the file has ${rowsRead} rows, the manifest says ${expected.rows}`);
     }
   }
+  if (readToEnd && isDoubled)
+    whole("FILE_DOUBLED", `every one of the ${rowsRead} rows occurs twice: the export ran twice into one file`);
   if (readToEnd && headerOk && rowsRejected > rowsRead * table.tolerance) {
     const share = `${((100 * rowsRejected) / rowsRead).toFixed(1)} %`;
     const allowed = `${(100 * table.tolerance).toFixed(1)} %`;

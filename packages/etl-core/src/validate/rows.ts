@@ -3,6 +3,7 @@ import type { Table } from "../contract/table.ts";
 import { addDays, type BusinessDate } from "../landing/index.ts";
 import type { ProblemCode } from "./codes.ts";
 import type { CsvRow } from "./csv.ts";
+import { doubledRows } from "./doubled.ts";
 import { explainProblem, shortened } from "./explain.ts";
 import type { Problem } from "./report.ts";
 import { type RowContext, valueCheck } from "./value.ts";
@@ -13,6 +14,8 @@ export type ProblemSink = (problem: Problem) => void;
 export interface RowCounts {
   readonly rowsRead: number;
   readonly rowsRejected: number;
+  /** Every row of a delta occurs an even number of times. */
+  readonly isDoubled: boolean;
 }
 
 /** @param columns the contract's column of each field, as the header says */
@@ -33,6 +36,8 @@ export function rowChecker(
   const keyName = table.key?.join("+") ?? "";
   /** The line of the first row with a key; 0 once that row is known not to be alone. */
   const firstLine = new Map<string, number>();
+  // A snapshot's equal rows have equal keys: they are found that way.
+  const doubled = table.load === "delta" && table.key === null ? doubledRows() : null;
   let rowsRead = 0;
   let rowsRejected = 0;
 
@@ -57,6 +62,7 @@ export function rowChecker(
   return {
     check(row) {
       rowsRead += 1;
+      doubled?.add(row.fields);
       let wrong = false;
       for (const { name, field, check } of checks) {
         const text = row.fields[field] ?? "";
@@ -68,6 +74,6 @@ export function rowChecker(
       if (wrong) rowsRejected += 1;
       else if (keyFields !== null) checkKey(row, keyFields.map((field) => row.fields[field]).join("|"));
     },
-    counts: () => ({ rowsRead, rowsRejected }),
+    counts: () => ({ rowsRead, rowsRejected, isDoubled: doubled?.isDoubled() ?? false }),
   };
 }

@@ -1,0 +1,66 @@
+/** The data dictionary: every column of every table and of the fact, for people. */
+import type { Dataset } from "../contract/index.ts";
+import type { Field, Relation } from "./relation.ts";
+import { storedTypeName } from "./relation.ts";
+import { generatedBy } from "./text.ts";
+
+/** A | would end the cell. */
+const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+
+/** What values a column takes besides its type, in words. */
+export function rulesOf({ nullable, min, max, oneOf }: Omit<Field, "name" | "description">): string {
+  const range =
+    min !== undefined && max !== undefined
+      ? `${min} to ${max}`
+      : min !== undefined
+        ? `from ${min}`
+        : max !== undefined
+          ? `up to ${max}`
+          : null;
+  return [nullable ? null : "required", range, oneOf === undefined ? null : oneOf.join(" or ")]
+    .filter((rule) => rule !== null)
+    .join("; ");
+}
+
+const row = (field: Field) =>
+  `| \`${field.name}\` | ${storedTypeName(field.type)} | ${cell(rulesOf(field))} | ${cell(field.unit ?? "")} | ${cell(field.description)} |`;
+
+const days = (count: number) => (count === 1 ? "1 day" : `${count} days`);
+
+const loads = { delta: "the rows of the business date", snapshot: "the whole table, every time" } as const;
+
+function facts({ grain, key, table }: Relation): string[] {
+  const lines = [`Grain: ${grain}.`];
+  lines.push(
+    key === null ? "Key: none, repeated rows are data." : `Key: ${key.map((name) => `\`${name}\``).join(", ")}.`,
+  );
+  if (table === null) return [...lines, "Computed; see [what the numbers mean](measures.md)."];
+  lines.push(`Each export brings ${loads[table.load]}.`);
+  if (table.dated !== null) {
+    lines.push(
+      `\`${table.dated.column}\` is the file's date${table.dated.lateness === 0 ? "" : ` or up to ${days(table.dated.lateness)} before`}.`,
+    );
+  }
+  if (table.freshness > 0) lines.push(`An export may be missing for up to ${days(table.freshness)}.`);
+  if (table.owner !== null) lines.push(`Owner: ${table.owner}.`);
+  return lines;
+}
+
+/** One table or the fact, as a section. */
+export const section = (relation: Relation): string => `## ${relation.name}
+
+${relation.description.replace(/[.]?$/, ".")} ${facts(relation).join(" ")}
+
+| column | type | values | unit | meaning |
+|---|---|---|---|---|
+${relation.fields.map(row).join("\n")}
+`;
+
+/** `data-dictionary.md`. */
+export const markdownFiles = (dataset: Dataset, relations: readonly Relation[]): ReadonlyMap<string, string> =>
+  new Map([
+    [
+      "data-dictionary.md",
+      `<!-- ${generatedBy} -->\n# ${dataset.title}: data dictionary\n\n${relations.map(section).join("\n")}`,
+    ],
+  ]);

@@ -1,0 +1,145 @@
+/** What exporters see: the tables and the fact of a data set in one shape. */
+import type { ColumnSpec, Dataset, SourceType, Table } from "../contract/index.ts";
+import { decimalOf, type StoredType, tableOf, unknownType } from "../contract/index.ts";
+import { SalesEtlError } from "../errors.ts";
+import type { Fact, Measure } from "../measures/index.ts";
+
+/** A column of a table or of the fact. */
+export interface Field extends Omit<ColumnSpec, "sourceType"> {
+  readonly name: string;
+  /** null where the column is computed. */
+  readonly sourceType: SourceType | null;
+}
+
+/** A table or the fact. */
+export interface Relation {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly grain: string;
+  readonly fields: readonly Field[];
+  /** Columns that name one row; null where repeats are data. */
+  readonly key: readonly string[] | null;
+  /** null for the fact, which is computed. */
+  readonly table: Table | null;
+}
+
+/** The file that a stored row came from, and that file's date, by which stored rows are replaced. */
+export const FILE_COLUMN = "_file";
+export const LOAD_DATE = "load_dt";
+
+const stored = (name: string, type: StoredType, description: string): Field => ({
+  name,
+  type,
+  description,
+  nullable: false,
+  sourceType: null,
+});
+
+/** The columns in the warehouse: those of a table are followed by where the row came from. */
+export const storedFields = ({ fields, table }: Relation): readonly Field[] =>
+  table === null
+    ? fields
+    : [
+        ...fields,
+        stored(FILE_COLUMN, "string", "File that the row came from"),
+        stored(LOAD_DATE, "date", "Business date of that file"),
+      ];
+
+/** The column by which the warehouse's rows are replaced; the fact's is its period. */
+export const partitionOf = ({ table, fields }: Relation): string =>
+  table === null ? (fields[0]?.name ?? "") : LOAD_DATE;
+
+const tableRelation = (table: Table): Relation => ({
+  name: table.name,
+  title: table.title,
+  description: table.description,
+  grain: table.grain,
+  fields: Object.entries(table.columns).map(([name, spec]) => ({ ...spec, name })),
+  key: table.key,
+  table,
+});
+
+/** As the fact's SQL has it: without a stock table nothing fills up the days on which nothing moved. */
+function mayBeNull(dataset: Dataset, measure: Measure): boolean {
+  switch (measure.kind) {
+    case "sum":
+      return (
+        dataset.fact.stock === null && tableOf(dataset, measure.of.table).columns[measure.of.column]?.nullable !== false
+      );
+    case "days":
+    case "flag-days":
+      return false;
+    case "last":
+    case "last-day":
+    case "ratio":
+      return true;
+  }
+}
+
+function factRelation(dataset: Dataset): Relation {
+  const { fact } = dataset;
+  const key = (table: string, name: string): Field => {
+    const { type, description } = tableOf(dataset, table).columns[name] ?? unknownType(`${table}.${name}`);
+    return { name, type, description, nullable: false, sourceType: null };
+  };
+  const measure = (one: Fact["measures"][number]): Field => ({
+    name: one.name,
+    type: one.type,
+    nullable: mayBeNull(dataset, one),
+    description: `${one.title}: ${one.formula}`,
+    unit: one.unit,
+    sourceType: null,
+  });
+  const keys = [fact.calendar.period, ...fact.keys];
+  return {
+    name: fact.name,
+    title: fact.title,
+    description: fact.title,
+    grain: `one row per ${keys.join(", ")}`,
+    fields: [
+      key(fact.calendar.table, fact.calendar.period),
+      ...fact.keys.map((name) => key(fact.flow.table, name)),
+      ...fact.measures.map(measure),
+    ],
+    key: keys,
+    table: null,
+  };
+}
+
+/** All tables in order, then the fact. */
+export const relationsOf = (dataset: Dataset): readonly Relation[] => [
+  ...dataset.tables.map(tableRelation),
+  factRelation(dataset),
+];
+
+/** @throws {SalesEtlError} CONTRACT_NO_TABLE with the names that exist; the fact is one of them. */
+export function relationOf(dataset: Dataset, name: string): Relation {
+  const relations = relationsOf(dataset);
+  const found = relations.find((relation) => relation.name === name);
+  if (found !== undefined) return found;
+  const names = relations.map((relation) => relation.name).join(", ");
+  throw new SalesEtlError(`there is no table ${name} in ${dataset.name}: ${names}`, {
+    code: "CONTRACT_NO_TABLE",
+    path: name,
+  });
+}
+
+/** The tables among the relations, for exporters that the fact means nothing to. */
+export const tablesOf = (relations: readonly Relation[]): readonly Table[] =>
+  relations.flatMap(({ table }) => (table === null ? [] : [table]));
+
+/** @returns the type in the words that Hive, Iceberg and the contract share. */
+export function storedTypeName(type: StoredType): string {
+  if (decimalOf(type) !== null) return type;
+  switch (type) {
+    case "int":
+    case "bigint":
+    case "string":
+    case "boolean":
+    case "date":
+      return type;
+    default:
+      return unknownType(type);
+  }
+}
