@@ -14,6 +14,7 @@ const locks = [
   "airflow/requirements",
   "airflow/requirements-test",
   "packages/local-aws/requirements",
+  "packages/etl-core/test/contract/requirements",
 ];
 
 /** No address of an index or a folder of this machine may get into a lock. */

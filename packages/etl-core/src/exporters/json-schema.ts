@@ -70,13 +70,11 @@ export const rowSchema = (dataset: Dataset, { name, title, description, grain, f
   title,
   description: `${description.replace(/[.]$/, "")}; ${grain}.`,
   type: "object",
-  properties: Object.fromEntries(fields.map((field) => [field.name, property(defined(field))])),
+  properties: Object.fromEntries(fields.map((field) => [field.name, property(field)])),
   required: fields.map((field) => field.name),
   additionalProperties: table !== null && table.drift === "keep",
 });
 
 /** `<table>.schema.json` of each. */
 export const jsonSchemaFiles = (dataset: Dataset, relations: readonly Relation[]): ReadonlyMap<string, string> =>
-  new Map(
-    relations.map((relation) => [`${relation.name}.schema.json`, jsonText(defined(rowSchema(dataset, relation)))]),
-  );
+  new Map(relations.map((relation) => [`${relation.name}.schema.json`, jsonText(rowSchema(dataset, relation))]));

@@ -1,0 +1,58 @@
+/** All exporters by the name of their format. */
+import type { Dataset } from "../contract/index.ts";
+import { SalesEtlError } from "../errors.ts";
+import { glueFiles } from "./glue.ts";
+import { icebergFiles } from "./iceberg.ts";
+import { jsonSchemaFiles } from "./json-schema.ts";
+import { markdownFiles } from "./markdown.ts";
+import { odcsFiles } from "./odcs.ts";
+import { type Relation, relationOf, relationsOf, storedTypeName } from "./relation.ts";
+import { snowflakeFiles } from "./snowflake.ts";
+import { sparkFiles } from "./spark.ts";
+
+export interface Exporter {
+  /** What comes out, in a few words. */
+  readonly title: string;
+  /** What it can write of a single table or fact. */
+  readonly single: "any" | "tables" | "none";
+  /** Pure: text by file name. */
+  readonly files: (dataset: Dataset, relations: readonly Relation[]) => ReadonlyMap<string, string>;
+}
+
+export const exporters = {
+  odcs: { title: "Open Data Contract Standard 3.1, YAML", single: "any", files: odcsFiles },
+  "json-schema": { title: "JSON Schema of a row", single: "any", files: jsonSchemaFiles },
+  spark: { title: "Spark StructType as JSON", single: "any", files: sparkFiles },
+  iceberg: { title: "Iceberg DDL for Athena and for Spark", single: "any", files: icebergFiles },
+  // Its manifest must name every table: a part of it would be an export that never counts as complete.
+  snowflake: { title: "Snowflake's export: stage, procedure, task", single: "none", files: snowflakeFiles },
+  glue: { title: "raw tables of the landing for Glue", single: "tables", files: glueFiles },
+  markdown: { title: "data dictionary", single: "any", files: markdownFiles },
+} as const satisfies Readonly<Record<string, Exporter>>;
+
+export type ExportFormat = keyof typeof exporters;
+
+export const exportFormats = Object.keys(exporters) as readonly ExportFormat[];
+
+/**
+ * @param table only this table or fact
+ * @returns text by file name
+ * @throws {SalesEtlError} CONTRACT_NO_TABLE; EXPORT_NOT_POSSIBLE where the format does not go with that table
+ *
+ * @example
+ * exportContract(retail, "json-schema", "sales").get("sales.schema.json");
+ */
+export function exportContract(dataset: Dataset, format: ExportFormat, table?: string): ReadonlyMap<string, string> {
+  const { files, single }: Exporter = exporters[format];
+  // Also for formats that write no types.
+  for (const { fields } of relationsOf(dataset)) for (const { type } of fields) storedTypeName(type);
+  if (table === undefined) return files(dataset, relationsOf(dataset));
+  const relation = relationOf(dataset, table);
+  const refuse = (message: string) => new SalesEtlError(message, { code: "EXPORT_NOT_POSSIBLE", path: table });
+  if (single === "none") throw refuse(`${format} exports all tables together: leave the table out`);
+  if (single === "tables" && relation.table === null) {
+    const names = dataset.tables.map(({ name }) => name).join(", ");
+    throw refuse(`${format} is for tables that land, ${table} is computed: ${names}`);
+  }
+  return files(dataset, [relation]);
+}

@@ -1,0 +1,9 @@
+export { type Exporter, type ExportFormat, exportContract, exporters, exportFormats } from "./exporters.ts";
+export { type GlueSettings, rawTableInput } from "./glue.ts";
+export { athenaDdl, type IcebergSettings, sparkDdl } from "./iceberg.ts";
+export { rowSchema } from "./json-schema.ts";
+export { rulesOf } from "./markdown.ts";
+export { odcsContract } from "./odcs.ts";
+export { type Field, partitionOf, type Relation, relationOf, relationsOf, storedFields } from "./relation.ts";
+export { type SnowflakeSettings, snowflakeSql } from "./snowflake.ts";
+export { structType } from "./spark.ts";
