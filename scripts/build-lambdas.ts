@@ -35,6 +35,8 @@ export async function bundleLambda(name: string, entry: string, folder: string):
     target: "node24",
     format: "esm",
     minify: true,
+    // Node shows the whole source line of an error: it must not be the whole program.
+    lineLimit: 500,
     // The SDK's CommonJS files cannot be shaken: with them the bundle is twice as large and starts twice as slowly.
     mainFields: ["module", "main"],
     // Naming conditions of our own drops esbuild's default one, "module", which has the same purpose.

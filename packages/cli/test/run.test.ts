@@ -118,29 +118,6 @@ describe("sales-etl run", () => {
     });
   });
 
-  it("restates the weeks whose days a corrected calendar counts differently", async () => {
-    const folder = scratch();
-    const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];
-    const run = (date: string) =>
-      salesEtl("run", "--landing", landing, "--warehouse", warehouse, "--date", date, "--json");
-    const calendar = (week: number) =>
-      `2020-01-04,6,202001,2020,1\n2020-01-05,0,${week},2020,2\n2020-01-06,1,202002,2020,2`;
-    await land(landing, "2020-01-04", { sales: "1,10,1,2020-01-04,1,1.00", calendar: calendar(202001) });
-    await land(landing, "2020-01-05", { sales: "2,10,1,2020-01-05,1,2.00", calendar: calendar(202001) });
-    await run("2020-01-04");
-    await run("2020-01-05");
-    expect(await factLines(warehouse)).to.deep.equal([HEADER, "202001,1,10,2.00,3.00,1.5000,,,0,0,"]);
-    // Monday's calendar says that Sunday began the new week: Sunday's sale moves, though no file of Sunday changed.
-    await land(landing, "2020-01-06", { sales: "3,10,1,2020-01-06,1,4.00", calendar: calendar(202002) });
-    const { code, stdout } = await run("2020-01-06");
-    expect([code, JSON.parse(stdout).dates[0].weeksRestated]).to.deep.equal([0, [202001, 202002]]);
-    expect(await factLines(warehouse)).to.deep.equal([
-      HEADER,
-      "202001,1,10,1.00,1.00,1.0000,,,0,0,",
-      "202002,1,10,2.00,6.00,3.0000,,,0,0,",
-    ]);
-  });
-
   it("rejects an export that is another day's, or the day's twice", async () => {
     const folder = scratch();
     const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];

@@ -50,6 +50,23 @@ describe("a second data set, without code of its own", () => {
     expect(await factLines(warehouse)).to.deep.equal(rideFact);
   });
 
+  it("is computed again where a corrected calendar counts a day differently", async () => {
+    const moved = path.join(folder, "moved");
+    const files = rideLanding["2020-02-01"];
+    // The last of January becomes a day of February, though no file of that day changed.
+    const days = files.days.replace("2020-01-31,202001", "2020-01-31,202002");
+    await landText(rideData, moved, "2020-02-02", { ride_count: "ride_day,station,kind,rides,fare\n", days });
+    const { dates: results } = await runDates({ dataset: rideData, landing: moved, warehouse, dates: ["2020-02-02"] });
+    expect(results[0]?.weeksRestated).to.deep.equal([202001, 202002]);
+    expect(await factLines(warehouse)).to.deep.equal([
+      rideFact[0],
+      "202001,North,1,0.50,0.5000",
+      // 3 + 2 + 7 = 12 rides for 1.00 + 0.25 + 10.00 = 11.25.
+      "202002,North,12,11.25,0.9375",
+      "202002,South,0,0.00,",
+    ]);
+  });
+
   it("has a report", async () => {
     const html = readFileSync(await writeReport(rideData, warehouse, path.join(folder, "report.html")), "utf8");
     for (const text of ["Bicycle rides", "Week 202002", "Fare per ride", "North", "tandem"])

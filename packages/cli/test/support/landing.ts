@@ -6,11 +6,11 @@ import { retail } from "@sales-etl/etl-core/retail";
 import { writeManifest } from "../../src/source/write-manifest.ts";
 
 const days = [
-  "2020-01-04,6,202001",
-  "2020-01-05,0,202002",
-  "2020-01-06,1,202002",
-  "2020-01-11,6,202002",
-  "2020-01-12,0,202003",
+  "2020-01-04,6,202001,2020,1",
+  "2020-01-05,0,202002,2020,2",
+  "2020-01-06,1,202002,2020,2",
+  "2020-01-11,6,202002,2020,2",
+  "2020-01-12,0,202003,2020,3",
 ];
 
 /** Week 202002 is Sunday 2020-01-05 to Saturday 2020-01-11; only some of its days are needed. */
@@ -19,7 +19,7 @@ const defaults: Readonly<Record<string, string>> = {
   inventory: "",
   store: "1,Store 1",
   product: "10,Product 10",
-  calendar: days.map((day) => `${day},2020,2`).join("\n"),
+  calendar: days.join("\n"),
 };
 
 const columns: Readonly<Record<string, readonly string[]>> = {

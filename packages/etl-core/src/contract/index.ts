@@ -1,4 +1,12 @@
 export { amount, bigint, boolean, Column, type ColumnSpec, date, int, numeric, text } from "./column.ts";
 export { type Dataset, type DayColumn, defineDataset, tableOf } from "./dataset.ts";
-export { defineTable, type Load, type RowOf, type Table, type TableArgs, type TypedTable } from "./table.ts";
+export {
+  defineTable,
+  type Load,
+  type RowOf,
+  type RowRule,
+  type Table,
+  type TableArgs,
+  type TypedTable,
+} from "./table.ts";
 export { type Decimal, decimalOf, type SourceType, type StoredType, unknownType } from "./types.ts";

@@ -10,6 +10,20 @@ export type Load = "delta" | "snapshot";
 /** A column that the contract does not know: `reject` the file, `ignore` the column with a warning, or `keep` it. */
 export type Drift = "reject" | "ignore" | "keep";
 
+/**
+ * A rule over several columns of a row, looked at where each of them is right by itself. Both forms must mean the same.
+ */
+export interface RowRule {
+  /** In words: what must hold. */
+  readonly description: string;
+  /** The column that the fault is reported under. */
+  readonly column: string;
+  /** Portable SQL over the columns' stored types; NULL counts as held. */
+  readonly sql: string;
+  /** The same over the texts of the file; an empty one is NULL. */
+  readonly holds: (text: (column: string) => string) => boolean;
+}
+
 export interface TableArgs<C extends Columns> {
   /** Lower case; the folder in the landing and the name in the warehouse. */
   readonly name: string;
@@ -23,6 +37,7 @@ export interface TableArgs<C extends Columns> {
   readonly key?: readonly (keyof C & string)[];
   /** The column with the row's own day, and how many days before the file's date it may lie. */
   readonly dated?: { readonly column: keyof C & string; readonly lateness: number };
+  readonly rules?: readonly (RowRule & { readonly column: keyof C & string })[];
   /** The column that names a row to a person. */
   readonly label?: keyof C & string;
   /** The share of rows (0 to 1) that may be rejected before the whole file is. */
@@ -46,6 +61,7 @@ export interface Table {
   readonly columnNames: readonly string[];
   readonly key: readonly string[] | null;
   readonly dated: { readonly column: string; readonly lateness: number } | null;
+  readonly rules: readonly RowRule[];
   readonly label: string | null;
   readonly tolerance: number;
   readonly owner: string | null;
@@ -105,6 +121,7 @@ export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{
     columnNames: Object.keys(columns),
     key: args.key ?? null,
     dated: args.dated ?? null,
+    rules: args.rules ?? [],
     label: args.label ?? null,
     tolerance: args.tolerance,
     owner: args.owner ?? null,

@@ -1,5 +1,7 @@
 /** The three tables that describe: store, product, calendar. Each export is the whole table. */
+
 import { amount, boolean, date, defineTable, int, numeric, text } from "../contract/index.ts";
+import { fiscalWeek, fiscalYearAndWeek } from "./fiscal-week.ts";
 
 export const store = defineTable({
   name: "store",
@@ -66,6 +68,7 @@ export const calendar = defineTable({
   grain: "one row per day",
   load: "snapshot",
   key: ["cal_dt"],
+  rules: [fiscalWeek, fiscalYearAndWeek],
   tolerance: 0,
   columns: {
     cal_dt: date("Day").required(),

@@ -4,6 +4,7 @@ import { inventory, sales } from "./movements.ts";
 import { weeklyFact } from "./weekly-fact.ts";
 
 export { calendar, product, store } from "./dimensions.ts";
+export { fiscalWeekOf } from "./fiscal-week.ts";
 export { inventory, sales } from "./movements.ts";
 export { weeklyFact } from "./weekly-fact.ts";
 

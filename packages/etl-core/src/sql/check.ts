@@ -53,8 +53,11 @@ export function checkSql(table: Table, dialect: Dialect): string {
   };
 
   const problems = columns.map(([name, column]) => problem(name, column)).filter((expression) => expression !== null);
-  const out = columns.map(([name]) => `${typed(name)} AS ${name}`).join(",\n  ");
-  const key = table.key?.map(typed).join(", ");
+  const names = columns.map(([name]) => name).join(", ");
+  const rules = table.rules.map(
+    ({ column, sql }) => `CASE WHEN NOT (${sql}) THEN ${dialect.literal(`${column}=RULE_BROKEN`)} END`,
+  );
+  const key = table.key?.join(", ");
   // Rows that are wrong already take no part in the search for equal keys. Keys that two files share are found by the
   // quality checks before a publish.
   const twice = key === undefined ? null : `COUNT(*) OVER (PARTITION BY _file, ${key}, _problems)`;
@@ -73,16 +76,26 @@ typed_rows AS (
 ),
 judged_rows AS (
   SELECT
-    ${columns.map(([name]) => typed(name)).join(", ")},
+    ${columns.map(([name]) => `${typed(name)} AS ${name}`).join(", ")},
     _file, _business_date,
     CONCAT_WS(';',
       ${problems.join(",\n      ")}
     ) AS _problems
   FROM typed_rows
-)
+)${rules.length === 0 ? "" : ruledRows(names, rules)}
 SELECT
-  ${out},
+  ${names},
   _file, _business_date,
   ${twice === null ? "_problems" : `CASE WHEN _problems = '' AND ${twice} > 1 THEN ${keyCode} ELSE _problems END AS _problems`}
-FROM judged_rows`;
+FROM ${rules.length === 0 ? "judged_rows" : "ruled_rows"}`;
 }
+
+/** Rules over several columns, of rows whose columns are right one by one. */
+const ruledRows = (names: string, rules: readonly string[]) => `,
+ruled_rows AS (
+  SELECT
+    ${names},
+    _file, _business_date,
+    CASE WHEN _problems = '' THEN CONCAT_WS(';', ${rules.join(", ")}) ELSE _problems END AS _problems
+  FROM judged_rows
+)`;

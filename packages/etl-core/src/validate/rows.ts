@@ -1,7 +1,9 @@
 /** The checks of the rows of one file, fed row by row. */
 import type { Table } from "../contract/table.ts";
+import type { StoredType } from "../contract/types.ts";
 import { addDays, type BusinessDate } from "../landing/index.ts";
-import type { ProblemCode } from "./codes.ts";
+import { canonical } from "./canonical.ts";
+import { codes, type ProblemCode } from "./codes.ts";
 import type { CsvRow } from "./csv.ts";
 import { doubledRows } from "./doubled.ts";
 import { explainProblem, shortened } from "./explain.ts";
@@ -18,6 +20,11 @@ export interface RowCounts {
   readonly isDoubled: boolean;
 }
 
+interface KeyField {
+  readonly field: number;
+  readonly type: StoredType | undefined;
+}
+
 /** @param columns the contract's column of each field, as the header says */
 export function rowChecker(
   table: Table,
@@ -32,7 +39,8 @@ export function rowChecker(
     if (spec === undefined) throw new TypeError(`${table.name} has no column ${name}`);
     return { name, field: columns.indexOf(name), check: valueCheck(spec, table.dated?.column === name) };
   });
-  const keyFields = table.key?.map((name) => columns.indexOf(name)) ?? null;
+  const keyFields =
+    table.key?.map((name) => ({ field: columns.indexOf(name), type: table.columns[name]?.type })) ?? null;
   const keyName = table.key?.join("+") ?? "";
   /** The line of the first row with a key; 0 once that row is known not to be alone. */
   const firstLine = new Map<string, number>();
@@ -44,18 +52,31 @@ export function rowChecker(
   const report = (code: ProblemCode, line: number, column: string, value: string) =>
     sink({ code, line, column, value: shortened(value), message: explainProblem(table, code, column) });
 
-  const checkKey = (row: CsvRow, key: string) => {
+  const checkRules = (row: CsvRow): boolean => {
+    const text = (name: string) => row.fields[columns.indexOf(name)] ?? "";
+    const broken = table.rules.filter(({ holds }) => !holds(text));
+    for (const { column, description } of broken) {
+      const message = `${codes.RULE_BROKEN} Expected: ${description}.`;
+      sink({ code: "RULE_BROKEN", line: row.line, column, value: shortened(text(column)), message });
+    }
+    return broken.length === 0;
+  };
+
+  const checkKey = (row: CsvRow, fields: readonly KeyField[]) => {
+    const texts = fields.map(({ field }) => row.fields[field] ?? "");
+    const key = fields.map(({ type }, index) => canonical(texts[index] ?? "", type)).join("\0");
+    const shown = texts.join("|");
     const first = firstLine.get(key);
     if (first === undefined) {
       firstLine.set(key, row.line);
       return;
     }
     if (first > 0) {
-      report("KEY_NOT_UNIQUE", first, keyName, key);
+      report("KEY_NOT_UNIQUE", first, keyName, shown);
       rowsRejected += 1;
       firstLine.set(key, 0);
     }
-    report("KEY_NOT_UNIQUE", row.line, keyName, key);
+    report("KEY_NOT_UNIQUE", row.line, keyName, shown);
     rowsRejected += 1;
   };
 
@@ -71,8 +92,8 @@ export function rowChecker(
         wrong = true;
         report(code, row.line, name, text);
       }
-      if (wrong) rowsRejected += 1;
-      else if (keyFields !== null) checkKey(row, keyFields.map((field) => row.fields[field]).join("|"));
+      if (wrong || (table.rules.length > 0 && !checkRules(row))) rowsRejected += 1;
+      else if (keyFields !== null) checkKey(row, keyFields);
     },
     counts: () => ({ rowsRead, rowsRejected, isDoubled: doubled?.isDoubled() ?? false }),
   };

@@ -45,7 +45,7 @@ typed_rows AS (
 ),
 judged_rows AS (
   SELECT
-    cal_dt__typed, cal_type_desc__typed, day_of_wk_num__typed, day_of_wk_desc__typed, yr_num__typed, wk_num__typed, yr_wk_num__typed, mnth_num__typed, yr_mnth_num__typed, qtr_num__typed, yr_qtr_num__typed,
+    cal_dt__typed AS cal_dt, cal_type_desc__typed AS cal_type_desc, day_of_wk_num__typed AS day_of_wk_num, day_of_wk_desc__typed AS day_of_wk_desc, yr_num__typed AS yr_num, wk_num__typed AS wk_num, yr_wk_num__typed AS yr_wk_num, mnth_num__typed AS mnth_num, yr_mnth_num__typed AS yr_mnth_num, qtr_num__typed AS qtr_num, yr_qtr_num__typed AS yr_qtr_num,
     _file, _business_date,
     CONCAT_WS(';',
       CASE WHEN cal_dt IS NULL THEN 'cal_dt=VALUE_NULL'
@@ -87,19 +87,16 @@ judged_rows AS (
       WHEN yr_qtr_num__typed IS NULL THEN 'yr_qtr_num=VALUE_TOO_LARGE' END
     ) AS _problems
   FROM typed_rows
+),
+ruled_rows AS (
+  SELECT
+    cal_dt, cal_type_desc, day_of_wk_num, day_of_wk_desc, yr_num, wk_num, yr_wk_num, mnth_num, yr_mnth_num, qtr_num, yr_qtr_num,
+    _file, _business_date,
+    CASE WHEN _problems = '' THEN CONCAT_WS(';', CASE WHEN NOT (yr_num * 100 + wk_num = yr_wk_num) THEN 'wk_num=RULE_BROKEN' END, CASE WHEN NOT (yr_wk_num = (EXTRACT(YEAR FROM (cal_dt + INTERVAL '1' DAY)) + CASE WHEN EXTRACT(MONTH FROM (cal_dt + INTERVAL '1' DAY)) = 1 AND EXTRACT(WEEK FROM (cal_dt + INTERVAL '1' DAY)) >= 52 THEN -1 WHEN EXTRACT(MONTH FROM (cal_dt + INTERVAL '1' DAY)) = 12 AND EXTRACT(WEEK FROM (cal_dt + INTERVAL '1' DAY)) = 1 THEN 1 ELSE 0 END) * 100 + EXTRACT(WEEK FROM (cal_dt + INTERVAL '1' DAY))) THEN 'yr_wk_num=RULE_BROKEN' END) ELSE _problems END AS _problems
+  FROM judged_rows
 )
 SELECT
-  cal_dt__typed AS cal_dt,
-  cal_type_desc__typed AS cal_type_desc,
-  day_of_wk_num__typed AS day_of_wk_num,
-  day_of_wk_desc__typed AS day_of_wk_desc,
-  yr_num__typed AS yr_num,
-  wk_num__typed AS wk_num,
-  yr_wk_num__typed AS yr_wk_num,
-  mnth_num__typed AS mnth_num,
-  yr_mnth_num__typed AS yr_mnth_num,
-  qtr_num__typed AS qtr_num,
-  yr_qtr_num__typed AS yr_qtr_num,
+  cal_dt, cal_type_desc, day_of_wk_num, day_of_wk_desc, yr_num, wk_num, yr_wk_num, mnth_num, yr_mnth_num, qtr_num, yr_qtr_num,
   _file, _business_date,
-  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _file, cal_dt__typed, _problems) > 1 THEN 'cal_dt=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
-FROM judged_rows
+  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _file, cal_dt, _problems) > 1 THEN 'cal_dt=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
+FROM ruled_rows

@@ -39,7 +39,7 @@ typed_rows AS (
 ),
 judged_rows AS (
   SELECT
-    cal_dt__typed, store_key__typed, prod_key__typed, inventory_on_hand_qty__typed, inventory_on_order_qty__typed, out_of_stock_flg__typed, waste_qty__typed, promotion_flg__typed, next_delivery_dt__typed,
+    cal_dt__typed AS cal_dt, store_key__typed AS store_key, prod_key__typed AS prod_key, inventory_on_hand_qty__typed AS inventory_on_hand_qty, inventory_on_order_qty__typed AS inventory_on_order_qty, out_of_stock_flg__typed AS out_of_stock_flg, waste_qty__typed AS waste_qty, promotion_flg__typed AS promotion_flg, next_delivery_dt__typed AS next_delivery_dt,
     _file, _business_date,
     CONCAT_WS(';',
       CASE WHEN cal_dt IS NULL THEN 'cal_dt=VALUE_NULL'
@@ -84,15 +84,7 @@ judged_rows AS (
   FROM typed_rows
 )
 SELECT
-  cal_dt__typed AS cal_dt,
-  store_key__typed AS store_key,
-  prod_key__typed AS prod_key,
-  inventory_on_hand_qty__typed AS inventory_on_hand_qty,
-  inventory_on_order_qty__typed AS inventory_on_order_qty,
-  out_of_stock_flg__typed AS out_of_stock_flg,
-  waste_qty__typed AS waste_qty,
-  promotion_flg__typed AS promotion_flg,
-  next_delivery_dt__typed AS next_delivery_dt,
+  cal_dt, store_key, prod_key, inventory_on_hand_qty, inventory_on_order_qty, out_of_stock_flg, waste_qty, promotion_flg, next_delivery_dt,
   _file, _business_date,
-  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _file, cal_dt__typed, store_key__typed, prod_key__typed, _problems) > 1 THEN 'cal_dt+store_key+prod_key=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
+  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _file, cal_dt, store_key, prod_key, _problems) > 1 THEN 'cal_dt+store_key+prod_key=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
 FROM judged_rows

@@ -45,7 +45,7 @@ typed_rows AS (
 ),
 judged_rows AS (
   SELECT
-    prod_key__typed, prod_name__typed, vol__typed, wgt__typed, brand_name__typed, status_code__typed, status_code_name__typed, category_key__typed, category_name__typed, subcategory_key__typed, subcategory_name__typed,
+    prod_key__typed AS prod_key, prod_name__typed AS prod_name, vol__typed AS vol, wgt__typed AS wgt, brand_name__typed AS brand_name, status_code__typed AS status_code, status_code_name__typed AS status_code_name, category_key__typed AS category_key, category_name__typed AS category_name, subcategory_key__typed AS subcategory_key, subcategory_name__typed AS subcategory_name,
     _file, _business_date,
     CONCAT_WS(';',
       CASE WHEN prod_key IS NULL THEN 'prod_key=VALUE_NULL'
@@ -74,17 +74,7 @@ judged_rows AS (
   FROM typed_rows
 )
 SELECT
-  prod_key__typed AS prod_key,
-  prod_name__typed AS prod_name,
-  vol__typed AS vol,
-  wgt__typed AS wgt,
-  brand_name__typed AS brand_name,
-  status_code__typed AS status_code,
-  status_code_name__typed AS status_code_name,
-  category_key__typed AS category_key,
-  category_name__typed AS category_name,
-  subcategory_key__typed AS subcategory_key,
-  subcategory_name__typed AS subcategory_name,
+  prod_key, prod_name, vol, wgt, brand_name, status_code, status_code_name, category_key, category_name, subcategory_key, subcategory_name,
   _file, _business_date,
-  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _file, prod_key__typed, _problems) > 1 THEN 'prod_key=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
+  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _file, prod_key, _problems) > 1 THEN 'prod_key=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
 FROM judged_rows

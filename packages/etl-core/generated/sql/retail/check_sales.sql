@@ -48,7 +48,7 @@ typed_rows AS (
 ),
 judged_rows AS (
   SELECT
-    trans_id__typed, prod_key__typed, store_key__typed, trans_dt__typed, trans_time__typed, sales_qty__typed, sales_price__typed, sales_amt__typed, discount__typed, sales_cost__typed, sales_mgrn__typed, ship_cost__typed,
+    trans_id__typed AS trans_id, prod_key__typed AS prod_key, store_key__typed AS store_key, trans_dt__typed AS trans_dt, trans_time__typed AS trans_time, sales_qty__typed AS sales_qty, sales_price__typed AS sales_price, sales_amt__typed AS sales_amt, discount__typed AS discount, sales_cost__typed AS sales_cost, sales_mgrn__typed AS sales_mgrn, ship_cost__typed AS ship_cost,
     _file, _business_date,
     CONCAT_WS(';',
       CASE WHEN trans_id IS NULL THEN 'trans_id=VALUE_NULL'
@@ -106,18 +106,7 @@ judged_rows AS (
   FROM typed_rows
 )
 SELECT
-  trans_id__typed AS trans_id,
-  prod_key__typed AS prod_key,
-  store_key__typed AS store_key,
-  trans_dt__typed AS trans_dt,
-  trans_time__typed AS trans_time,
-  sales_qty__typed AS sales_qty,
-  sales_price__typed AS sales_price,
-  sales_amt__typed AS sales_amt,
-  discount__typed AS discount,
-  sales_cost__typed AS sales_cost,
-  sales_mgrn__typed AS sales_mgrn,
-  ship_cost__typed AS ship_cost,
+  trans_id, prod_key, store_key, trans_dt, trans_time, sales_qty, sales_price, sales_amt, discount, sales_cost, sales_mgrn, ship_cost,
   _file, _business_date,
   _problems
 FROM judged_rows

@@ -75,7 +75,7 @@ typed_rows AS (
 ),
 judged_rows AS (
   SELECT
-    store_key__typed, store_num__typed, store_desc__typed, addr__typed, city__typed, region__typed, cntry_cd__typed, cntry_nm__typed, postal_zip_cd__typed, prov_state_desc__typed, prov_state_cd__typed, store_type_cd__typed, store_type_desc__typed, frnchs_flg__typed, store_size__typed, market_key__typed, market_name__typed, submarket_key__typed, submarket_name__typed, latitude__typed, longitude__typed,
+    store_key__typed AS store_key, store_num__typed AS store_num, store_desc__typed AS store_desc, addr__typed AS addr, city__typed AS city, region__typed AS region, cntry_cd__typed AS cntry_cd, cntry_nm__typed AS cntry_nm, postal_zip_cd__typed AS postal_zip_cd, prov_state_desc__typed AS prov_state_desc, prov_state_cd__typed AS prov_state_cd, store_type_cd__typed AS store_type_cd, store_type_desc__typed AS store_type_desc, frnchs_flg__typed AS frnchs_flg, store_size__typed AS store_size, market_key__typed AS market_key, market_name__typed AS market_name, submarket_key__typed AS submarket_key, submarket_name__typed AS submarket_name, latitude__typed AS latitude, longitude__typed AS longitude,
     _file, _business_date,
     CONCAT_WS(';',
       CASE WHEN store_key IS NULL THEN 'store_key=VALUE_NULL'
@@ -111,27 +111,7 @@ judged_rows AS (
   FROM typed_rows
 )
 SELECT
-  store_key__typed AS store_key,
-  store_num__typed AS store_num,
-  store_desc__typed AS store_desc,
-  addr__typed AS addr,
-  city__typed AS city,
-  region__typed AS region,
-  cntry_cd__typed AS cntry_cd,
-  cntry_nm__typed AS cntry_nm,
-  postal_zip_cd__typed AS postal_zip_cd,
-  prov_state_desc__typed AS prov_state_desc,
-  prov_state_cd__typed AS prov_state_cd,
-  store_type_cd__typed AS store_type_cd,
-  store_type_desc__typed AS store_type_desc,
-  frnchs_flg__typed AS frnchs_flg,
-  store_size__typed AS store_size,
-  market_key__typed AS market_key,
-  market_name__typed AS market_name,
-  submarket_key__typed AS submarket_key,
-  submarket_name__typed AS submarket_name,
-  latitude__typed AS latitude,
-  longitude__typed AS longitude,
+  store_key, store_num, store_desc, addr, city, region, cntry_cd, cntry_nm, postal_zip_cd, prov_state_desc, prov_state_cd, store_type_cd, store_type_desc, frnchs_flg, store_size, market_key, market_name, submarket_key, submarket_name, latitude, longitude,
   _file, _business_date,
-  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _file, store_key__typed, _problems) > 1 THEN 'store_key=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
+  CASE WHEN _problems = '' AND COUNT(*) OVER (PARTITION BY _file, store_key, _problems) > 1 THEN 'store_key=KEY_NOT_UNIQUE' ELSE _problems END AS _problems
 FROM judged_rows
