@@ -17,10 +17,7 @@ import { landText } from "../../packages/cli/test/support/landing.ts";
 import { rideData, rideFact, rideLanding } from "../../packages/cli/test/support/rides.ts";
 import { factLines, query, stateOf } from "../../packages/cli/test/support/warehouse.ts";
 import { pythonEnvironment } from "../../scripts/python/environment.ts";
-import { runLocalSpark } from "../local.ts";
-
-// As pytest's session: few rows, so one partition.
-const conf = { "spark.sql.shuffle.partitions": "1" };
+import { fewRows, runLocalSpark } from "../local.ts";
 
 /** Spark's fact, sorted as {@link factLines} sorts; its period is in the folders' names. */
 async function sparkFact(warehouse: string, dataset: Dataset): Promise<string[]> {
@@ -63,7 +60,11 @@ describe("the Spark job and the embedded engine", function () {
     await runDates({ dataset, landing, warehouse: warehouses.embedded, dates });
     const range = ["--from", dates[0] ?? "", "--to", dates.at(-1) ?? ""];
     const folders = ["--contract", contract, "--landing", landing, "--warehouse", warehouses.spark];
-    const { code, output } = await runLocalSpark({ python, conf, args: [...folders, "--run-id", "parity", ...range] });
+    const { code, output } = await runLocalSpark({
+      python,
+      conf: fewRows,
+      args: [...folders, "--run-id", "parity", ...range],
+    });
     expect(code, output).to.equal(0);
     return warehouses;
   }
