@@ -67,6 +67,19 @@ describe("a second data set, without code of its own", () => {
     ]);
   });
 
+  it("publishes nothing where a shorter calendar would lose days that were published", async () => {
+    const short = path.join(folder, "short");
+    const days = "the_day,month_num\n2020-02-01,202002\n";
+    await landText(rideData, short, "2020-02-03", { ride_count: "ride_day,station,kind,rides,fare\n", days });
+    const before = await factLines(warehouse);
+    const error = await runDates({ dataset: rideData, landing: short, warehouse, dates: ["2020-02-03"] }).then(
+      () => expect.fail("it was published"),
+      (caught: Error) => caught,
+    );
+    expect(error.message).to.contain('broken rule "every day of ride_count is in days"').and.contain("2020-01-30");
+    expect(await factLines(warehouse)).to.deep.equal(before);
+  });
+
   it("has a report", async () => {
     const html = readFileSync(await writeReport(rideData, warehouse, path.join(folder, "report.html")), "utf8");
     for (const text of ["Bicycle rides", "Week 202002", "Fare per ride", "North", "tandem"])

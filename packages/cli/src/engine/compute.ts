@@ -42,6 +42,8 @@ export interface ComputeArgs {
   /** The dates that this run loaded: their rows are checked whether or not they fall in a period. */
   readonly loaded: readonly string[];
   readonly periods: readonly number[];
+  /** Days have another period than before, or none: every row's day is looked up again, not only those near by. */
+  readonly calendarMoved: boolean;
 }
 
 /** @returns the file of each period. The calendar's view must be there. */
@@ -52,20 +54,15 @@ export async function computeFact(args: ComputeArgs): Promise<Record<string, str
   await engine.run(
     `CREATE OR REPLACE TEMP TABLE ${TOUCHED} AS SELECT CAST(period AS INT) AS ${calendar.period} FROM (VALUES ${values || "(NULL)"}) t(period) WHERE period IS NOT NULL`,
   );
-  const [span] = await engine.rows(
+  const [touched] = await engine.rows(
     `SELECT MIN(c.${calendar.date}) AS first, MAX(c.${calendar.date}) AS last FROM ${calendar.table} c JOIN ${TOUCHED} t ON t.${calendar.period} = c.${calendar.period}`,
   );
-  const days = [span?.first, span?.last, args.loaded[0], args.loaded.at(-1)]
+  const days = [touched?.first, touched?.last, args.loaded[0], args.loaded.at(-1)]
     .filter((day) => typeof day === "string")
     .sort();
   const [first, last] = [days[0], days.at(-1)];
-  await deltaViews(
-    engine,
-    dataset,
-    warehouse,
-    args.dates,
-    first === undefined || last === undefined ? null : { first, last },
-  );
+  const span = args.calendarMoved || first === undefined || last === undefined ? null : { first, last };
+  await deltaViews(engine, dataset, warehouse, args.dates, span);
   await engine.run(`CREATE OR REPLACE TEMP TABLE ${CANDIDATE} AS ${factSql(dataset)}`);
   await checkQuality(engine, dataset);
 

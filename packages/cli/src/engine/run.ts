@@ -133,7 +133,10 @@ async function restate(
   }
   const periods = sorted([...restated.values()].flat());
   onProgress?.({ step: "compute", periods: periods.length });
-  const fact = await computeFact({ engine, dataset, warehouse, runId, dates, loaded, periods });
+  const fact = await computeFact({
+    ...{ engine, dataset, warehouse, runId, dates, loaded, periods },
+    calendarMoved: moved.length > 0,
+  });
   const state: Published = {
     version: 1,
     dataset: dataset.name,

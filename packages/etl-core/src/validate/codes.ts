@@ -13,6 +13,7 @@ export const codes = {
   BYTES_DIFFER: "The file has another size than the manifest says: it is truncated or was changed.",
   SHA256_DIFFERS: "The file has another SHA-256 than the manifest says: it was changed after the export.",
   FILE_EMPTY: "The file has no header. A day without rows still has its header line.",
+  SNAPSHOT_EMPTY: "A table that comes whole each time has no row: every row before it would be gone. Export it again.",
   FILE_NOT_UTF8: "The file is not UTF-8. Export it as UTF-8.",
   FILE_GZIP_BROKEN: "The gzip file is truncated or damaged. Deliver it again.",
   FILE_QUOTES_UNBALANCED: "A quote is opened and not closed, or stands inside an unquoted field.",

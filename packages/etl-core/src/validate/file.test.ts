@@ -96,6 +96,13 @@ describe("checkFile", () => {
     );
   });
 
+  it("takes a header alone for a day without rows, but not for a table that comes whole", async () => {
+    const empty = "day,site,paid,note\n";
+    expect(await check(empty)).to.include({ verdict: "accepted", rowsRead: 0 });
+    const snapshot = await check(empty, { table: { ...table, load: "snapshot" } });
+    expect([snapshot.verdict, snapshot.problems[0]?.code]).to.deep.equal(["rejected", "SNAPSHOT_EMPTY"]);
+  });
+
   const wrongFiles: Readonly<Record<string, readonly [content: string | Buffer, code: string, line: number | null]>> = {
     "an empty file": ["", "FILE_EMPTY", null],
     "a missing column": ["day,site,paid\n", "HEADER_COLUMN_MISSING", 1],

@@ -114,6 +114,12 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
       whole("ROWS_DIFFER", `the file has ${rowsRead} rows, the manifest says ${expected.rows}`);
     }
   }
+  if (structureOk && table.load === "snapshot" && rowsRead === 0) {
+    whole(
+      "SNAPSHOT_EMPTY",
+      `the file has no row, and ${table.name} comes whole each time: every row before it would be gone`,
+    );
+  }
   if (readToEnd && isDoubled)
     whole("FILE_DOUBLED", `every one of the ${rowsRead} rows occurs twice: the export ran twice into one file`);
   if (readToEnd && headerOk && rowsRejected > rowsRead * table.tolerance) {
