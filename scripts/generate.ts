@@ -5,14 +5,21 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { exampleNightly, renderNightlyJobFlow } from "@sales-etl/etl-core/emr";
+import { exportContract, exportFormats } from "@sales-etl/etl-core/exporters";
 import { artifacts } from "@sales-etl/etl-core/generate";
 import { retail } from "@sales-etl/etl-core/retail";
 import { checksPage, measuresPage } from "./docs.ts";
 import { root } from "./test/process.ts";
 
 const folder = "packages/etl-core/generated";
+// People read the dictionary beside the other pages.
+const folderOf = (format: string) => (format === "markdown" ? "docs" : `${folder}/${format}/${retail.name}`);
+const exported = exportFormats.flatMap((format) =>
+  [...exportContract(retail, format)].map(([file, text]) => [`${folderOf(format)}/${file}`, text] as const),
+);
 const wanted = new Map([
   ...[...artifacts(retail)].map(([file, text]) => [`${folder}/${file}`, text] as const),
+  ...exported,
   // What the DAG's tests run on; a deployment renders its own from its buckets and roles.
   [`${folder}/airflow/job_flow.json`, `${JSON.stringify(renderNightlyJobFlow(exampleNightly), null, 2)}\n`],
   ["docs/checks.md", checksPage(retail)],

@@ -3,6 +3,7 @@ import path from "node:path";
 import { add, commandTest, mochaTests, type Outcome } from "./outcome.ts";
 import { root } from "./process.ts";
 import { airflow } from "./stages/airflow.ts";
+import { contract } from "./stages/contract.ts";
 import { gate } from "./stages/gate.ts";
 import { packages } from "./stages/packages.ts";
 import { spark } from "./stages/spark.ts";
@@ -38,6 +39,7 @@ export const stages: readonly Stage[] = [
     title: "the command and the sample on the embedded engine",
     run: () => mochaTests("embedded", ["packages/cli/test/**/*.test.ts"]),
   },
+  { name: "contract", title: "what is derived from the contract, read by the tools it is for", run: contract },
   { name: "packages", title: "the packages as they are published", run: packages },
   { name: "gate", title: "the Lambdas in a local AWS", run: gate },
   { name: "stacks", title: "the AWS resources against the real provider", run: stacks },

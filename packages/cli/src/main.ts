@@ -2,8 +2,9 @@
 
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { retail } from "@sales-etl/etl-core/retail";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { type Context, type ExitCode, newCommand, printJson } from "./command.ts";
+import { contractCommand } from "./commands/contract.ts";
 import { exportCommand } from "./commands/export.ts";
 import { manifestCommand } from "./commands/manifest.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -18,11 +19,15 @@ function program(context: Context) {
     .version(version())
     .exitOverride()
     .addHelpText("after", "\nExit codes: 0 done, 1 data rejected or check failed, 2 usage or system error.");
-  for (const make of [runCommand, validateCommand, reportCommand, manifestCommand, exportCommand]) {
+  const makers = [runCommand, validateCommand, reportCommand, manifestCommand, exportCommand, contractCommand];
+  for (const make of makers) {
     root.addCommand(make(context).exitOverride());
   }
   return root;
 }
+
+/** A command and all below it. */
+const withSubcommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withSubcommands)];
 
 /** @returns the exit code; never throws */
 export async function main(args: readonly string[], dataset = retail): Promise<ExitCode> {
@@ -41,7 +46,7 @@ export async function main(args: readonly string[], dataset = retail): Promise<E
   });
   // With --json the usage error is part of the document; commander would print it, too.
   if (json)
-    for (const command of [root, ...root.commands])
+    for (const command of withSubcommands(root))
       command.configureOutput({ outputError: () => {} }).showHelpAfterError(false);
   try {
     await root.parseAsync(args, { from: "user" });

@@ -12,6 +12,7 @@ describe("the data dictionary", () => {
     expect(section(relationOf(retail, "sales")))
       .to.contain("Key: none, repeated rows are data.")
       .and.to.contain("up to 7 days before");
+    expect(section(relationOf(retail, "calendar"))).to.contain("Rule: yr_num and wk_num are the parts of yr_wk_num.");
     expect(section(relationOf(retail, "weekly_fact"))).to.contain(
       "| `pct_in_stock` | decimal(18,4) |  | share of tracked days |",
     );

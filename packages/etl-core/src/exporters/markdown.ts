@@ -41,6 +41,7 @@ function facts({ grain, key, table }: Relation): string[] {
       `\`${table.dated.column}\` is the file's date${table.dated.lateness === 0 ? "" : ` or up to ${days(table.dated.lateness)} before`}.`,
     );
   }
+  for (const { description } of table.rules) lines.push(`Rule: ${description}.`);
   if (table.freshness > 0) lines.push(`An export may be missing for up to ${days(table.freshness)}.`);
   if (table.owner !== null) lines.push(`Owner: ${table.owner}.`);
   return lines;

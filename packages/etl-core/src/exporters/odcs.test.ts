@@ -60,6 +60,18 @@ describe("the Open Data Contract", () => {
     expect(columnNamed("weekly_fact", "yr_wk_num")).to.include({ partitioned: true, primaryKeyPosition: 1 });
   });
 
+  it("has rules across columns as queries that count the rows that break them", () => {
+    const [, ...rules] = tableNamed("calendar").quality;
+    expect(rules.map(({ type, mustBe }: { type: string; mustBe: number }) => [type, mustBe])).to.deep.equal([
+      ["sql", 0],
+      ["sql", 0],
+    ]);
+    expect(rules[0]).to.deep.include({
+      query: "SELECT COUNT(*) FROM calendar WHERE NOT (yr_num * 100 + wk_num = yr_wk_num)",
+      description: "yr_num and wk_num are the parts of yr_wk_num",
+    });
+  });
+
   it("names the owner where all tables have the same one", () => {
     const notes = (name: string, owner?: string) =>
       defineTable({

@@ -66,7 +66,7 @@ function property(relation: Relation, field: Field): object {
   });
 }
 
-/** The rules of whole tables, for tools (the key) and for people (the rest). */
+/** The rules of whole tables and across columns: for tools, and for people where the standard has no word. */
 function quality({ key, table }: Relation): object[] | undefined {
   const rules: object[] = [];
   if (key !== null) {
@@ -77,6 +77,10 @@ function quality({ key, table }: Relation): object[] | undefined {
     const { column, lateness } = table.dated;
     const description = `${column} is the business date of the file${lateness === 0 ? "" : ` or up to ${lateness} days before`}.`;
     rules.push({ type: "text", description, dimension: "timeliness" });
+  }
+  for (const { description, sql } of table?.rules ?? []) {
+    const query = `SELECT COUNT(*) FROM ${table?.name} WHERE NOT (${sql})`;
+    rules.push({ type: "sql", query, mustBe: 0, description, dimension: "consistency" });
   }
   return rules.length === 0 ? undefined : rules;
 }
