@@ -53,6 +53,13 @@ describe("sales-etl contract", () => {
     expect(columns[0]).to.include({ name: "trans_id", type: "bigint", sourceType: "int", nullable: false });
   });
 
+  it("show gives the rules across columns", async () => {
+    const people = await salesEtl("contract", "show", "calendar");
+    expect(people.stdout).to.contain("\nRule: yr_num and wk_num are the parts of yr_wk_num.\n");
+    const { rules } = JSON.parse((await salesEtl("contract", "show", "calendar", "--json")).stdout);
+    expect(rules[0]).to.deep.equal({ description: "yr_num and wk_num are the parts of yr_wk_num", column: "wk_num" });
+  });
+
   it("export prints one file as it is, several under their names", async () => {
     const one = await salesEtl("contract", "export", "--format", "json-schema", "--table", "sales");
     expect([one.code, one.stderr]).to.deep.equal([0, ""]);

@@ -88,6 +88,7 @@ const showCommand = ({ dataset, exit }: Context): Command =>
         ]);
         print(`${relation.title}: ${relation.description}\nGrain: ${relation.grain}. Key: ${keyText(relation)}.\n`);
         print(table(["column", "type", "values", "unit", "meaning"], rows));
+        for (const { description } of relation.table?.rules ?? []) print(`Rule: ${description}.`);
       }
       exit(0);
     });
