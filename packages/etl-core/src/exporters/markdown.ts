@@ -62,6 +62,6 @@ export const markdownFiles = (dataset: Dataset, relations: readonly Relation[]):
   new Map([
     [
       "data-dictionary.md",
-      `<!-- ${generatedBy} -->\n# ${dataset.title}: data dictionary\n\n${relations.map(section).join("\n")}`,
+      `<!-- ${generatedBy} -->\n# The data dictionary\n\n${dataset.title}.\n\n${relations.map(section).join("\n")}`,
     ],
   ]);
