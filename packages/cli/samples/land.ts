@@ -1,6 +1,6 @@
 /** Lands the sample: a DuckDB file plays the OLTP database and exports every business date. Done once; a second call sees it. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { retail } from "@sales-etl/etl-core/retail";
@@ -52,10 +52,10 @@ export async function landSample(
   const marker = path.join(folder, "landing", ".made-from");
   const wanted = madeFrom();
   if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return false;
-  const database = path.join(folder, "oltp.duckdb");
-  const landing = path.join(folder, "landing");
-  rmSync(landing, { recursive: true, force: true });
-  rmSync(database, { force: true });
+  // Made beside and moved in whole: what was interrupted, or runs twice at once, leaves no half landing.
+  const next = path.join(folder, `landing.${process.pid}`);
+  const database = path.join(next, "oltp.duckdb");
+  const landing = path.join(next, "landing");
   mkdirSync(landing, { recursive: true });
   await makeDatabase(database);
   const source = await openEngine(database, { access_mode: "READ_ONLY" });
@@ -71,6 +71,11 @@ export async function landSample(
   } finally {
     source.close();
   }
-  writeFileSync(marker, wanted);
+  writeFileSync(path.join(landing, ".made-from"), wanted);
+  for (const name of ["oltp.duckdb", "landing"]) {
+    rmSync(path.join(folder, name), { recursive: true, force: true });
+    renameSync(path.join(next, name), path.join(folder, name));
+  }
+  rmSync(next, { recursive: true });
   return true;
 }

@@ -2,7 +2,7 @@
  * `npm start`: the whole pipeline on the sample. Twelve weeks as one range, the last week night by night, as the
  * nights bring it; then last week by store and the report. All of it lies in `demo/`; a second start changes nothing.
  */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type BusinessDate, businessDates } from "@sales-etl/etl-core/landing";
 import { retail } from "@sales-etl/etl-core/retail";
@@ -49,37 +49,56 @@ async function showLastWeek(): Promise<void> {
     String(row.label),
     ...columns.map((measure) => formatValue(measure, row[measure.name])),
   ]);
-  say(`\nWeek ${shown.period}, ${shown.first} to ${shown.last}:\n`);
+  say(`\nWeek ${shown?.period}, ${shown?.first} to ${shown?.last}:\n`);
   console.log(table(["Store", ...columns.map(({ title }) => title)], rows));
 }
 
-const started = performance.now();
-const dates = businessDates(FIRST, LAST);
-const exported = everyFourWeeks((date) => say(`  exported up to ${date}`));
-const fresh = await landSample(demo, dates, exported);
-say(
-  `${relative(landing)}: ${plural(dates.length, "business date")}, ${fresh ? "exported from the sample" : "there already"}`,
-);
+async function start(): Promise<void> {
+  const started = performance.now();
+  const dates = businessDates(FIRST, LAST);
+  const exported = everyFourWeeks((date) => say(`  exported up to ${date}`));
+  const fresh = await landSample(demo, dates, exported);
+  say(
+    `${relative(landing)}: ${plural(dates.length, "business date")}, ${fresh ? "exported from the sample" : "there already"}`,
+  );
 
-const before = dates.filter((date) => date < LAST_WEEK);
-say(`\nTwelve weeks as one range, ${FIRST} to ${before.at(-1)}`);
-const loaded = everyFourWeeks((date) => say(`  loaded up to ${date}`));
-const range = await run(before, (progress) => {
-  if (progress.step === "date" && progress.result.changed) loaded(progress.result.businessDate);
-  else if (progress.step !== "date") sayProgress(progress);
-});
-const results = [...range.dates];
-const rows = results.reduce((sum, { rowsAccepted }) => sum + rowsAccepted, 0);
-const unchanged = results.every(({ changed }) => !changed);
-say(`  ${plural(results.length, "date")}, ${plural(rows, "row")}${unchanged ? ": nothing changed" : ""}`);
+  const before = dates.filter((date) => date < LAST_WEEK);
+  say(`\nTwelve weeks as one range, ${FIRST} to ${before.at(-1)}`);
+  const loaded = everyFourWeeks((date) => say(`  loaded up to ${date}`));
+  const range = await run(before, (progress) => {
+    if (progress.step === "date" && progress.result.changed) loaded(progress.result.businessDate);
+    else if (progress.step !== "date") sayProgress(progress);
+  });
+  const results = [...range.dates];
+  const rows = results.reduce((sum, { rowsAccepted }) => sum + rowsAccepted, 0);
+  const unchanged = results.every(({ changed }) => !changed);
+  say(`  ${plural(results.length, "date")}, ${plural(rows, "row")}${unchanged ? ": nothing changed" : ""}`);
 
-say(`\nThe last week, night by night, ${LAST_WEEK} to ${LAST}`);
-for (const date of dates.filter((day) => day >= LAST_WEEK)) {
-  results.push(...(await run([date], (progress) => progress.step === "date" && sayProgress(progress))).dates);
+  say(`\nThe last week, night by night, ${LAST_WEEK} to ${LAST}`);
+  for (const date of dates.filter((day) => day >= LAST_WEEK)) {
+    results.push(...(await run([date], (progress) => progress.step === "date" && sayProgress(progress))).dates);
+  }
+  if (results.some(({ changed }) => changed) || !existsSync(report)) await writeReport(dataset, warehouse, report);
+  if (results.every(({ changed }) => !changed)) say("Nothing changed: every date is published already.");
+
+  await showLastWeek();
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  say(`\nReport: ${relative(report)} (open it in a browser). ${seconds} s.`);
 }
-if (results.some(({ changed }) => changed) || !existsSync(report)) await writeReport(dataset, warehouse, report);
-if (results.every(({ changed }) => !changed)) say("Nothing changed: every date is published already.");
 
-await showLastWeek();
-const seconds = ((performance.now() - started) / 1000).toFixed(1);
-say(`\nReport: ${relative(report)} (open it in a browser). ${seconds} s.`);
+/** The demo is made of the sample alone: one that an older sales-etl left behind is made again. */
+async function withFreshFormat(): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    if ((error as { code?: string }).code !== "WAREHOUSE_VERSION") throw error;
+    say("\nThe demo was made by another version of sales-etl: making it again.\n");
+    rmSync(warehouse, { recursive: true });
+    await start();
+  }
+}
+
+await withFreshFormat().catch((error: Error) => {
+  say(`npm start: ${error.message}`);
+  process.exitCode = 2;
+});

@@ -1,5 +1,6 @@
 /** What every command shares: options, output for people and programs, exit codes. */
 
+import { stat } from "node:fs/promises";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { type BusinessDate, businessDates, isBusinessDate } from "@sales-etl/etl-core/landing";
@@ -32,6 +33,16 @@ export interface DateOptions {
   readonly to?: string;
 }
 
+/** A typo in a path must not look like an export that is late. */
+export async function requireLanding(folder: string): Promise<void> {
+  const facts = await stat(folder).catch(() => null);
+  if (facts?.isDirectory() === true) return;
+  throw new SalesEtlError(`there is no folder ${folder}`, { code: "LANDING_NOT_FOUND", path: folder });
+}
+
+/** Twenty years. */
+const LONGEST_RANGE = 7305;
+
 /** The dates asked for, oldest first. */
 export function datesOf({ date, from, to }: DateOptions): BusinessDate[] {
   for (const [name, value] of Object.entries({ date, from, to })) {
@@ -46,7 +57,14 @@ export function datesOf({ date, from, to }: DateOptions): BusinessDate[] {
   }
   if (from === undefined || to === undefined) throw usage("which dates? --date D, or --from A --to B");
   if (from > to) throw usage(`--from ${from} is later than --to ${to}`, "--from");
-  return businessDates(from, to);
+  const dates = businessDates(from, to);
+  if (dates.length > LONGEST_RANGE) {
+    throw usage(
+      `--from ${from} --to ${to} are ${dates.length.toLocaleString("en")} dates; a range has at most ${LONGEST_RANGE}`,
+      "--to",
+    );
+  }
+  return dates;
 }
 
 export const printJson = (value: unknown): void => {

@@ -27,6 +27,6 @@ export function sayProblems(report: DateReport): void {
       say(`    ${coloured("yellow", code)}  ${where}${what === "" ? "" : `  ${what}`}\n        ${message}`);
     }
     const more = Math.max(0, problems.length - SHOWN) + problemsOmitted;
-    if (more > 0) say(`    ... and ${plural(more, "more problem")} in ${file} (--json lists them)`);
+    if (more > 0) say(`    ... and ${plural(more, "more problem")} in ${file}; the report of the date lists them`);
   }
 }

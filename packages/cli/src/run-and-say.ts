@@ -44,7 +44,7 @@ function saySummary({ dates, runId }: RunResult): void {
 export async function runAndSay(args: RunArgs): Promise<RunResult> {
   const result = await runDates({ ...args, onProgress: sayProgress });
   saySummary(result);
-  if (result.dates.some(({ changed }) => changed)) {
+  if (result.published) {
     const file = await writeReport(args.dataset, args.warehouse, path.join(args.warehouse, "report.html"));
     say(`report: ${file}`);
   }

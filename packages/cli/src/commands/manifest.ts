@@ -1,6 +1,15 @@
 import { manifestKey } from "@sales-etl/etl-core/landing";
 import type { Command } from "commander";
-import { type Context, dateOption, datesOf, jsonOption, landingOption, newCommand, printJson } from "../command.ts";
+import {
+  type Context,
+  dateOption,
+  datesOf,
+  jsonOption,
+  landingOption,
+  newCommand,
+  printJson,
+  requireLanding,
+} from "../command.ts";
 import { plural, say } from "../people.ts";
 import { writeManifest } from "../source/write-manifest.ts";
 
@@ -16,7 +25,9 @@ export const manifestCommand = ({ dataset, exit }: Context): Command =>
     .addOption(dateOption().makeOptionMandatory())
     .addOption(jsonOption())
     .action(async (options: Options) => {
-      for (const date of datesOf({ date: options.date })) {
+      const dates = datesOf({ date: options.date });
+      await requireLanding(options.landing);
+      for (const date of dates) {
         const manifest = await writeManifest(dataset, options.landing, date);
         const rows = manifest.files.reduce((sum, file) => sum + file.rows, 0);
         say(`${manifestKey(date)}: ${plural(manifest.files.length, "file")}, ${plural(rows, "row")}`);

@@ -10,6 +10,7 @@ import {
   landingOption,
   newCommand,
   printJson,
+  requireLanding,
   toOption,
   warehouseOption,
 } from "../command.ts";
@@ -33,13 +34,16 @@ export const runCommand = ({ dataset, exit }: Context): Command =>
     .option("--stop", "end at the first date that is not accepted")
     .addOption(jsonOption())
     .action(async (options: Options) => {
+      const businessDates = datesOf(options);
+      await requireLanding(options.landing);
       const result = await runAndSay({
         dataset,
         landing: options.landing,
         warehouse: options.warehouse,
-        dates: datesOf(options),
+        dates: businessDates,
         stop: options.stop === true,
       });
-      if (options.json === true) printJson({ ...result, warehouse: path.resolve(result.warehouse) });
+      const { dates, runId } = result;
+      if (options.json === true) printJson({ dates, warehouse: path.resolve(result.warehouse), runId });
       exit(result.dates.every(({ verdict }) => verdict === "accepted") ? 0 : 1);
     });

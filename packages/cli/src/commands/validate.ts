@@ -11,6 +11,7 @@ import {
   landingOption,
   newCommand,
   printJson,
+  requireLanding,
   toOption,
 } from "../command.ts";
 import { sayReport } from "../describe.ts";
@@ -28,9 +29,11 @@ export const validateCommand = ({ dataset, exit }: Context): Command =>
     .addOption(toOption())
     .addOption(jsonOption())
     .action(async (options: Options) => {
+      const dates = datesOf(options);
+      await requireLanding(options.landing);
       const landing = folderLanding(options.landing);
       const reports: DateReport[] = [];
-      for (const businessDate of datesOf(options)) {
+      for (const businessDate of dates) {
         const report = await validateDate({ dataset, landing, businessDate });
         reports.push(report);
         sayReport(report);

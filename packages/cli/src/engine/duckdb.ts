@@ -14,6 +14,9 @@ export interface Engine {
 
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** A path for DuckDB's readers, which take `*`, `?` and `[` for patterns and would read other files. */
+export const literalPath = (file: string): string => quoted(file.replace(/[[*?]/g, "[$&]"));
+
 /** @param database a file, locked as long as it is open, or `:memory:` */
 export async function openEngine(database: string, config: Readonly<Record<string, string>> = {}): Promise<Engine> {
   const instance = await DuckDBInstance.create(database, { ...config });

@@ -6,13 +6,16 @@ import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { checkSql, duckdb, rawRelation } from "@sales-etl/etl-core/sql";
 import type { CheckedDate, CheckedFile, Problem } from "@sales-etl/etl-core/validate";
-import { type Engine, quoted } from "./duckdb.ts";
+import { type Engine, literalPath, quoted } from "./duckdb.ts";
 import { fileIn, type LoadedDate } from "./state.ts";
 
 export interface Quarantined extends Problem {
   readonly table: string;
   readonly file: string;
 }
+
+/** The engine reads a file otherwise than the checks did: the date is rejected. */
+export class UnreadableError extends SalesEtlError {}
 
 export interface LoadArgs {
   readonly engine: Engine;
@@ -29,10 +32,10 @@ export interface LoadArgs {
 }
 
 /** The raw rows of some files of one table, all text, whatever the order of their columns. */
-function rawRows(table: Table, landing: string, date: BusinessDate, files: readonly CheckedFile[]): string {
+export function rawRows(table: Table, landing: string, date: BusinessDate, files: readonly CheckedFile[]): string {
   const selects = files.map(({ file, columns }) => {
     const types = columns.map((name) => `${quoted(name)}: 'VARCHAR'`).join(", ");
-    const source = quoted(path.join(landing, ...file.split("/")));
+    const source = literalPath(path.join(landing, ...file.split("/")));
     return `SELECT ${table.columnNames.join(", ")}, ${quoted(file)} AS _file, ${quoted(date)} AS _business_date
   FROM read_csv(${source}, columns = {${types}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', strict_mode = true, max_line_size = 8388608)`;
   });
@@ -48,9 +51,9 @@ async function sameJudgement(engine: Engine, table: Table, files: readonly Check
     const found = counts.find((count) => count.file === file);
     const [read, rejected] = [Number(found?.rows_read ?? 0), Number(found?.rows_rejected ?? 0)];
     if (read === rowsRead && rejected === rowsRejected) continue;
-    throw new SalesEtlError(
-      `the two checkers do not agree on ${file}: ${rowsRead} rows read and ${rowsRejected} rejected as a stream, ${read} and ${rejected} in SQL; nothing was published. Please report this with the file.`,
-      { code: "CHECKERS_DISAGREE", path: `${table.name}/${file}` },
+    throw new UnreadableError(
+      `the two checkers do not agree on ${file}: ${rowsRead} rows read and ${rowsRejected} rejected as a stream, ${read} and ${rejected} in SQL. Please report this with the file.`,
+      { code: "FILE_UNREADABLE", path: `${table.name}/${file}` },
     );
   }
 }
@@ -65,7 +68,16 @@ async function loadTable(args: LoadArgs, table: Table): Promise<{ file: string; 
   await engine.run(
     `CREATE OR REPLACE TEMP VIEW ${rawRelation(table)} AS ${rawRows(table, landing, businessDate, files)}`,
   );
-  await engine.run(`CREATE OR REPLACE TEMP TABLE checked AS ${checkSql(table, duckdb)}`);
+  try {
+    await engine.run(`CREATE OR REPLACE TEMP TABLE checked AS ${checkSql(table, duckdb)}`);
+  } catch (cause) {
+    const [reason = ""] = (cause as Error).message.split("\n");
+    throw new UnreadableError(`the engine cannot read ${files.map(({ file }) => file).join(", ")}: ${reason}`, {
+      code: "FILE_UNREADABLE",
+      path: table.name,
+      cause,
+    });
+  }
   await sameJudgement(engine, table, files);
   const file = `base/${table.name}/load_dt=${businessDate}/${runId}.parquet`;
   const order = (table.key ?? table.columnNames).join(", ");
@@ -88,7 +100,7 @@ async function writeQuarantine(args: LoadArgs): Promise<string | null> {
   const columns =
     "{business_date: 'DATE', run_id: 'VARCHAR', \"table\": 'VARCHAR', file: 'VARCHAR', line: 'BIGINT', \"column\": 'VARCHAR', code: 'VARCHAR', value: 'VARCHAR', message: 'VARCHAR'}";
   await args.engine.run(
-    `COPY (SELECT * FROM read_json(${quoted(lines)}, format = 'newline_delimited', columns = ${columns}) ORDER BY "table", file, line)
+    `COPY (SELECT * FROM read_json(${literalPath(lines)}, format = 'newline_delimited', columns = ${columns}) ORDER BY "table", file, line)
      TO ${quoted(target)} (FORMAT parquet)`,
   );
   await rm(lines);
@@ -107,7 +119,7 @@ export async function loadDate(args: LoadArgs, fingerprint: string, report: stri
     else {
       tables[name] = loaded.file;
       const own = args.checked.files.filter((file) => file.table === name);
-      sources[name] = Object.fromEntries(own.map(({ sha256, file }) => [sha256, file]));
+      sources[name] = Object.fromEntries(own.map(({ contentSha256, file }) => [contentSha256, file]));
     }
   }
   const { files } = args.checked;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { type Dataset, type Table, tableOf } from "@sales-etl/etl-core/contract";
 import { addDays } from "@sales-etl/etl-core/landing";
 import { duckdb, sqlType } from "@sales-etl/etl-core/sql";
-import { type Engine, quoted } from "./duckdb.ts";
+import { type Engine, literalPath } from "./duckdb.ts";
 import type { LoadedDate } from "./state.ts";
 
 type Dates = Readonly<Record<string, LoadedDate>>;
@@ -17,8 +17,8 @@ export function overFiles(warehouse: string, table: Table, files: readonly strin
     );
     return `SELECT ${columns.join(", ")}, CAST(NULL AS DATE) AS load_dt WHERE false`;
   }
-  const list = files.map((file) => quoted(path.join(warehouse, ...file.split("/")))).join(", ");
-  return `SELECT * FROM read_parquet([${list}], hive_partitioning = false)`;
+  const list = files.map((file) => literalPath(path.join(warehouse, ...file.split("/")))).join(", ");
+  return `SELECT * FROM read_parquet([${list}], hive_partitioning = false, union_by_name = true)`;
 }
 
 export const view = (engine: Engine, name: string, sql: string): Promise<void> =>

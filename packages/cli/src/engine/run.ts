@@ -7,7 +7,7 @@ import type { DateReport } from "@sales-etl/etl-core/validate";
 import { computeFact } from "./compute.ts";
 import { movedPeriods, periodsOf } from "./periods.ts";
 import { snapshotViews } from "./relations.ts";
-import { type LoadedDate, newRunId, type Published, publish, readPublished } from "./state.ts";
+import { type LoadedDate, newRunId, type Published, publish, readPublished, VERSION } from "./state.ts";
 import { type DateResult, type Session, secondsSince, takeDate } from "./take-date.ts";
 import { openWriter } from "./writer.ts";
 
@@ -18,6 +18,8 @@ export interface RunResult {
   readonly warehouse: string;
   /** Of this run, or of the last one where nothing changed; null where nothing was ever published. */
   readonly runId: string | null;
+  /** Something a reader sees is new: numbers, or the report of a date that was refused. */
+  readonly published: boolean;
 }
 
 export type Progress =
@@ -61,8 +63,9 @@ export async function runDates(args: RunArgs): Promise<RunResult> {
     const taken = await takeDates(session, before, args);
     if (taken.loaded.length === 0) {
       // The reports of refused dates are worth keeping; the numbers stay those of the run before.
-      if (taken.newReports && before !== null) await publish(warehouse, { ...before, reports: taken.reports });
-      return { dates: taken.results, warehouse, runId: before?.runId ?? null };
+      const published = taken.newReports && before !== null;
+      if (published) await publish(warehouse, { ...before, reports: taken.reports });
+      return { dates: taken.results, warehouse, runId: before?.runId ?? null, published };
     }
     const start = performance.now();
     const { state, restated } = await restate(session, before, taken, args.onProgress);
@@ -72,7 +75,7 @@ export async function runDates(args: RunArgs): Promise<RunResult> {
       ...result,
       weeksRestated: restated.get(result.businessDate) ?? [],
     }));
-    return { dates: results, warehouse, runId: session.runId };
+    return { dates: results, warehouse, runId: session.runId, published: true };
   } finally {
     engine.close();
   }
@@ -126,8 +129,10 @@ async function restate(
     const now = dates[date] as LoadedDate;
     const periods = await periodsOf(engine, dataset, warehouse, now);
     dates[date] = { ...now, periods };
-    // The weeks of the rows that this load replaces count, too; a changed calendar came with the newest date.
-    const replaced = before?.dates[date]?.periods ?? [];
+    // The weeks of the rows that this load replaces count, too, as they were counted and as they are now; a changed
+    // calendar came with the newest date.
+    const old = before?.dates[date];
+    const replaced = old === undefined ? [] : [...old.periods, ...(await periodsOf(engine, dataset, warehouse, old))];
     const recounted = date === loaded.at(-1) ? moved : [];
     restated.set(date, sorted([...replaced, ...periods, ...recounted]));
   }
@@ -138,9 +143,9 @@ async function restate(
     calendarMoved: moved.length > 0,
   });
   const state: Published = {
-    version: 1,
+    version: VERSION,
     dataset: dataset.name,
-    attribution: dataset.attribution,
+    attribution: dataset.attribution ?? before?.attribution ?? null,
     contractVersion: version,
     runId,
     publishedAt: new Date().toISOString(),

@@ -26,7 +26,7 @@ export interface LoadedDate {
 }
 
 export interface Published {
-  readonly version: 1;
+  readonly version: typeof VERSION;
   readonly dataset: string;
   /** Where the numbers come from, to be shown beside them. */
   readonly attribution: string | null;
@@ -41,6 +41,8 @@ export interface Published {
 }
 
 const CURRENT = "current.json";
+/** Of the shape of the state; another one is not read. */
+export const VERSION = 2;
 
 /** @returns null for a warehouse in which nothing was published yet */
 export async function readPublished(warehouse: string, dataset: string): Promise<Published | null> {
@@ -60,11 +62,14 @@ export async function readPublished(warehouse: string, dataset: string): Promise
       cause,
     });
   }
-  if (state.version !== 1) {
-    throw new SalesEtlError(`${file} was written by another version of sales-etl (${state.version})`, {
-      code: "WAREHOUSE_VERSION",
-      path: file,
-    });
+  if (state.version !== VERSION) {
+    throw new SalesEtlError(
+      `${file} was written by another version of sales-etl (its format is ${state.version}, this one reads ${VERSION}): run the dates again into an empty folder`,
+      {
+        code: "WAREHOUSE_VERSION",
+        path: file,
+      },
+    );
   }
   if (state.dataset !== dataset) {
     throw new SalesEtlError(`${warehouse} holds the data set ${state.dataset}, not ${dataset}`, {

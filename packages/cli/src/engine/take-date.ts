@@ -5,7 +5,7 @@ import type { BusinessDate, Landing } from "@sales-etl/etl-core/landing";
 import { checkDate, type DateReport, type DateVerdict } from "@sales-etl/etl-core/validate";
 import type { Engine } from "./duckdb.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { loadDate, type Quarantined } from "./load.ts";
+import { loadDate, type Quarantined, UnreadableError } from "./load.ts";
 import { fileIn, type LoadedDate } from "./state.ts";
 
 export interface DateResult {
@@ -49,6 +49,16 @@ const knownSnapshots = (dates: Readonly<Record<string, LoadedDate>>): ReadonlyMa
     ),
   );
 
+/** One file that the engine cannot read must not stop the other dates. */
+const refused = (report: DateReport, { message, path }: UnreadableError): DateReport => ({
+  ...report,
+  verdict: "rejected",
+  problems: [
+    ...report.problems,
+    { code: "FILE_UNREADABLE", severity: "error", table: path ?? null, file: null, message },
+  ],
+});
+
 /** @param dates all accepted dates so far, those of this run among them */
 export async function takeDate(
   session: Session,
@@ -81,18 +91,20 @@ export async function takeDate(
     },
     onProblem: (table, file, problem) => rejected.push({ table, file, ...problem }),
   });
-  const { report } = checked;
   const reportFile = `reports/dt=${businessDate}/${runId}.json`;
-  await writeFile(await fileIn(warehouse, reportFile), `${JSON.stringify(report, null, 1)}\n`);
   const known = knownSnapshots(dates);
-  const loaded =
-    report.verdict === "accepted"
-      ? await loadDate(
-          { ...session, landing: landing.uri, businessDate, checked, rejected, known },
-          fingerprint,
-          reportFile,
-        )
-      : null;
+  let report = checked.report;
+  let loaded: LoadedDate | null = null;
+  if (report.verdict === "accepted") {
+    try {
+      const what = { ...session, landing: landing.uri, businessDate, checked, rejected, known };
+      loaded = await loadDate(what, fingerprint, reportFile);
+    } catch (error) {
+      if (!(error instanceof UnreadableError)) throw error;
+      report = refused(report, error);
+    }
+  }
+  await writeFile(await fileIn(warehouse, reportFile), `${JSON.stringify(report, null, 1)}\n`);
   const result: DateResult = {
     businessDate,
     verdict: report.verdict,

@@ -6,7 +6,7 @@ import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { Measure } from "@sales-etl/etl-core/measures";
 import { aggregateSql } from "@sales-etl/etl-core/sql";
 import type { DateReport } from "@sales-etl/etl-core/validate";
-import { type Engine, openEngine, quoted, type Row } from "../engine/duckdb.ts";
+import { type Engine, literalPath, openEngine, quoted, type Row } from "../engine/duckdb.ts";
 import { snapshotViews, view } from "../engine/relations.ts";
 import { type Published, readPublished } from "../engine/state.ts";
 
@@ -32,7 +32,8 @@ export interface ReportData {
   readonly state: Published;
   /** Those that can be added over keys, and the ratios of them. */
   readonly measures: readonly Measure[];
-  readonly shown: PeriodDays;
+  /** The newest period with rows; null before the first. */
+  readonly shown: PeriodDays | null;
   readonly before: Row | null;
   /** All periods, oldest first; the shown one is among them. */
   readonly totals: readonly Row[];
@@ -48,7 +49,7 @@ const ROWS_SHOWN = 10;
 const REJECTS_SHOWN = 20;
 
 const files = (warehouse: string, names: readonly string[]) =>
-  names.map((name) => quoted(path.join(warehouse, ...name.split("/")))).join(", ");
+  names.map((name) => literalPath(path.join(warehouse, ...name.split("/")))).join(", ");
 
 async function shownPeriod(engine: Engine, dataset: Dataset, state: Published): Promise<PeriodDays> {
   const { table, date, period } = dataset.fact.calendar;
@@ -100,6 +101,25 @@ async function refusedDates(warehouse: string, state: Published): Promise<DateRe
     .sort((a, b) => (a.businessDate < b.businessDate ? -1 : 1));
 }
 
+type Periods = Pick<ReportData, "shown" | "before" | "totals" | "tables">;
+
+const nothing: Periods = { shown: null, before: null, totals: [], tables: [] };
+
+/** @param read the SELECT of all published rows of the fact */
+async function readPeriods(engine: Engine, dataset: Dataset, state: Published, read: string): Promise<Periods> {
+  const { period } = dataset.fact.calendar;
+  await view(engine, "fact", read);
+  const shown = await shownPeriod(engine, dataset, state);
+  const totals = await engine.rows(`SELECT * FROM (${aggregateSql(dataset.fact, "fact", [period])}) ORDER BY 1`);
+  const at = totals.findIndex((row) => Number(row[period]) === shown.period);
+  return {
+    shown,
+    before: totals[at - 1] ?? null,
+    totals: totals.slice(0, at + 1),
+    tables: await keyTables(engine, dataset, shown.period),
+  };
+}
+
 /** @throws {SalesEtlError} NOTHING_PUBLISHED */
 export async function readReportData(dataset: Dataset, warehouse: string): Promise<ReportData> {
   const state = await readPublished(warehouse, dataset.name);
@@ -112,17 +132,11 @@ export async function readReportData(dataset: Dataset, warehouse: string): Promi
   const { fact } = dataset;
   const engine = await openEngine(":memory:");
   try {
-    await view(
-      engine,
-      "fact",
-      `SELECT * FROM read_parquet([${files(warehouse, Object.values(state.fact))}], hive_partitioning = false, union_by_name = true)`,
-    );
+    const facts = Object.values(state.fact);
+    const read = `SELECT * FROM read_parquet([${files(warehouse, facts)}], hive_partitioning = false, union_by_name = true)`;
+    const hasRows = facts.length > 0 && (await engine.value(`SELECT COUNT(*) FROM (${read})`)) !== "0";
     await snapshotViews(engine, dataset, warehouse, state.dates);
-    const shown = await shownPeriod(engine, dataset, state);
-    const totals = await engine.rows(
-      `SELECT * FROM (${aggregateSql(fact, "fact", [fact.calendar.period])}) ORDER BY 1`,
-    );
-    const at = totals.findIndex((row) => Number(row[fact.calendar.period]) === shown.period);
+    const periods = hasRows ? await readPeriods(engine, dataset, state, read) : nothing;
     const rejects = Object.values(state.dates).flatMap(({ quarantine }) => quarantine ?? []);
     const quarantine =
       rejects.length === 0
@@ -133,10 +147,7 @@ export async function readReportData(dataset: Dataset, warehouse: string): Promi
     return {
       state,
       measures: fact.measures.filter(({ kind }) => kind !== "last-day"),
-      shown,
-      before: totals[at - 1] ?? null,
-      totals: totals.slice(0, at + 1),
-      tables: await keyTables(engine, dataset, shown.period),
+      ...periods,
       quarantine,
       quarantined: Object.values(state.dates).reduce((sum, { rowsRejected }) => sum + rowsRejected, 0),
       refused: await refusedDates(warehouse, state),

@@ -4,7 +4,7 @@ import type { Measure } from "@sales-etl/etl-core/measures";
 import type { Row } from "../engine/duckdb.ts";
 import { plural } from "../people.ts";
 import { periodChart } from "./charts.ts";
-import type { KeyTable, ReportData } from "./data.ts";
+import type { KeyTable, PeriodDays, ReportData } from "./data.ts";
 import { change, escapeHtml, formatValue, kindOf } from "./format.ts";
 import { style } from "./style.ts";
 
@@ -64,22 +64,26 @@ ${quarantine.map(line).join("\n")}</table></div>`);
   return parts.join("\n");
 }
 
+function weekLine({ period, first, last, days, published }: PeriodDays): string {
+  const partial = published < days ? `, ${published} of ${days} days so far` : "";
+  return `Week ${period}, ${first} to ${last}${partial}`;
+}
+
 /** @returns the HTML; every text from the data is escaped */
 export function page(dataset: Dataset, data: ReportData): string {
   const { shown, state, lastDate, measures, tables } = data;
   const dates = Object.keys(state.dates).length;
-  const partial = shown.published < shown.days ? `, ${shown.published} of ${shown.days} days so far` : "";
+  const week = shown === null ? "No week has rows yet" : weekLine(shown);
   const definitions = dataset.fact.measures.map(
     ({ title, formula, unit }) => `<dt>${escapeHtml(title)}</dt><dd>${escapeHtml(`${formula} (${unit})`)}</dd>`,
   );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(`${dataset.title}, week ${shown.period}`)}</title><style>${style}</style></head><body>
+<title>${escapeHtml(`${dataset.title}: ${week}`)}</title><style>${style}</style></head><body>
 <h1>${escapeHtml(dataset.title)}</h1>
-<p>Week ${shown.period}, ${shown.first} to ${shown.last}${partial}</p>
+<p>${week}</p>
 <p class="muted">Data up to ${lastDate} (${plural(dates, "business date")}); published ${state.publishedAt.slice(0, 16).replace("T", " ")} UTC, run ${escapeHtml(state.runId)}</p>
-${tiles(data)}
-${charts(data, dataset.fact.calendar.period)}
+${shown === null ? "" : `${tiles(data)}\n${charts(data, dataset.fact.calendar.period)}`}
 ${tables
   .map((table) =>
     keyTable(

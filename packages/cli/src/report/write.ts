@@ -1,6 +1,7 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { readReportData } from "./data.ts";
 
 /** Writes the published numbers as one HTML file, whole or not at all. @returns its absolute path */
@@ -11,7 +12,18 @@ export async function writeReport(dataset: Dataset, warehouse: string, file: str
   const { page } = await import("./page.ts");
   const html = page(dataset, data);
   await mkdir(path.dirname(target), { recursive: true });
-  await writeFile(`${target}.tmp`, html);
-  await rename(`${target}.tmp`, target);
+  const next = `${target}.${process.pid}.tmp`;
+  try {
+    await writeFile(next, html);
+    await rename(next, target);
+  } catch (cause) {
+    await rm(next, { force: true });
+    const { message } = cause as Error;
+    throw new SalesEtlError(`the report cannot be written to ${target}: ${message}`, {
+      code: "REPORT_NOT_WRITABLE",
+      path: target,
+      cause,
+    });
+  }
   return target;
 }

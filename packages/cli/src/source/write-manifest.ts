@@ -1,5 +1,5 @@
 /** Writes the manifest of a date: last, and whole or not at all. */
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Dataset, tableOf } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
@@ -14,11 +14,36 @@ import {
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import { checkFile } from "@sales-etl/etl-core/validate";
 
+const WRITER = "sales-etl manifest";
+
 const manifestFile = (landing: string, date: BusinessDate) => path.join(landing, ...manifestKey(date).split("/"));
 
 /** Without its manifest a date is incomplete: to be called before its files are replaced. */
 export const removeManifest = (landing: string, date: BusinessDate): Promise<void> =>
   rm(manifestFile(landing, date), { force: true });
+
+/** Files of two exports, or one file twice, would count twice: which of them is right only a person can say. */
+function requireOneExport(table: string, keys: readonly string[]): void {
+  const stems = keys.map((key) => key.replace(/[.]gz$/, ""));
+  const twice = stems.find((stem, index) => stems.indexOf(stem) !== index);
+  const folders = [...new Set(keys.map((key) => path.posix.dirname(key)))];
+  if (twice === undefined && folders.length === 1) return;
+  const why = twice === undefined ? `files in ${folders.join(" and ")}` : `${twice} with and without .gz`;
+  throw new SalesEtlError(`there are several exports of ${table}: ${why}; leave the one that counts`, {
+    code: "EXPORT_AMBIGUOUS",
+    path: table,
+  });
+}
+
+/** The source's own manifest says what it exported: it is not replaced by what happens to lie there. */
+async function requireOwnManifest(file: string): Promise<void> {
+  const text = await readFile(file, "utf8").catch(() => null);
+  if (text === null || text.includes(`"writtenBy": "${WRITER}"`)) return;
+  throw new SalesEtlError(`${file} was written by the source; remove it first if it is wrong`, {
+    code: "MANIFEST_EXISTS",
+    path: file,
+  });
+}
 
 /** Counts and hashes what lies there for a date. */
 export async function describeFiles(dataset: Dataset, landing: string, date: BusinessDate): Promise<ManifestFile[]> {
@@ -36,6 +61,10 @@ export async function describeFiles(dataset: Dataset, landing: string, date: Bus
         },
       );
     }
+    requireOneExport(
+      name,
+      named.map(({ key }) => key),
+    );
     for (const { key } of named) {
       const checked = await checkFile({
         table: tableOf(dataset, name),
@@ -59,10 +88,13 @@ export async function describeFiles(dataset: Dataset, landing: string, date: Bus
 
 /** @returns the manifest as written */
 export async function writeManifest(dataset: Dataset, landing: string, date: BusinessDate): Promise<Manifest> {
-  const manifest: Manifest = { version: 1, businessDate: date, files: await describeFiles(dataset, landing, date) };
   const file = manifestFile(landing, date);
+  await requireOwnManifest(file);
+  const files = await describeFiles(dataset, landing, date);
+  const manifest: Manifest = { version: 1, businessDate: date, writtenBy: WRITER, files };
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(`${file}.tmp`, `${JSON.stringify(manifest, null, 2)}\n`);
-  await rename(`${file}.tmp`, file);
+  const next = `${file}.${process.pid}.tmp`;
+  await writeFile(next, `${JSON.stringify(manifest, null, 2)}\n`);
+  await rename(next, file);
   return manifest;
 }

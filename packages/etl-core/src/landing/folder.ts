@@ -28,7 +28,9 @@ export function folderLanding(folder: string): Landing {
       for (const entry of entries) {
         const file = path.join(entry.parentPath, entry.name);
         const key = path.relative(root, file).split(path.sep).join("/");
-        if (entry.isFile() && key.startsWith(prefix)) objects.push({ key, bytes: (await stat(file)).size });
+        if (!key.startsWith(prefix) || !(entry.isFile() || entry.isSymbolicLink())) continue;
+        const facts = await stat(file);
+        if (facts.isFile()) objects.push({ key, bytes: facts.size });
       }
       return objects.sort((a, b) => (a.key < b.key ? -1 : 1));
     },

@@ -10,6 +10,8 @@ const count = z.int().check(z.minimum(0));
 const manifestSchema = z.object({
   version: z.literal(1),
   businessDate: z.string().check(z.refine(isBusinessDate, { error: "is no day written YYYY-MM-DD" })),
+  /** Who wrote it, where it was not the source itself. */
+  writtenBy: z.optional(z.string()),
   /** Names one export of the date: a later one replaces it whole. */
   exportId: z.optional(z.string()),
   files: z.array(

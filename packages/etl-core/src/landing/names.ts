@@ -30,9 +30,9 @@ export function isBusinessDate(text: string): boolean {
 
 /** All days from `from` to `to`, both included; empty when `to` is earlier. */
 export function businessDates(from: BusinessDate, to: BusinessDate): BusinessDate[] {
-  const dates: BusinessDate[] = [];
-  for (let day = from; day <= to; day = addDays(day, 1)) dates.push(day);
-  return dates;
+  // By number, not by text: the day after 9999-12-31 sorts before every date.
+  const days = Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+  return Array.from({ length: Math.max(0, days + 1) }, (_, index) => addDays(from, index));
 }
 
 export const addDays = (date: BusinessDate, days: number): BusinessDate =>

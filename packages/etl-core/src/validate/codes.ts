@@ -16,7 +16,14 @@ export const codes = {
   SNAPSHOT_EMPTY: "A table that comes whole each time has no row: every row before it would be gone. Export it again.",
   FILE_NOT_UTF8: "The file is not UTF-8. Export it as UTF-8.",
   FILE_GZIP_BROKEN: "The gzip file is truncated or damaged. Deliver it again.",
-  FILE_QUOTES_UNBALANCED: "A quote is opened and not closed, or stands inside an unquoted field.",
+  FILE_QUOTES_UNBALANCED:
+    "A quote is opened and not closed, or stands inside an unquoted field. Quote the whole field and double its quotes.",
+  FILE_LINE_ENDS_MIXED:
+    "Lines end in different ways (LF, CRLF, CR): engines would read them differently. Export with one line end.",
+  FILE_UNREADABLE:
+    "The engine cannot read the file, or reads other rows than the checks did. Please report it with the file.",
+  KEY_IN_TWO_FILES:
+    "A key stands in two files of one table and date: the rows would count twice. Export the date again.",
   FILE_ROW_RAGGED: "A line has more or fewer fields than the header.",
   FILE_DOUBLED: "Every row occurs twice: the export ran twice into one file. Export the date again.",
   FILE_REPEATED:

@@ -1,5 +1,6 @@
 /** RFC 4180 over papaparse's parser, in pieces: rows with the physical line they begin on. */
 import Papa from "papaparse";
+import { checkStrict, type LineEnd } from "./strict.ts";
 import { FileFault } from "./text.ts";
 
 export interface CsvRow {
@@ -9,7 +10,7 @@ export interface CsvRow {
 }
 
 /** No row of an export comes near this; a quote that is never closed would swallow the whole file. */
-const LONGEST_ROW = 4 * 1024 * 1024;
+const LONGEST_ROW = 2 * 1024 * 1024;
 
 interface Parsed {
   readonly data: string[][];
@@ -26,6 +27,7 @@ const newlinesIn = (field: string) => {
 /** Batches of rows. An empty last line is none; one inside is a row with one empty field. */
 export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<readonly CsvRow[]> {
   let parser: Papa.Parser | null = null;
+  let lineEnd: LineEnd = "\n";
   let rest = "";
   let line = 1;
 
@@ -36,11 +38,13 @@ export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<read
         rest = input;
         return [];
       }
-      const newline = input[input.indexOf("\n") - 1] === "\r" ? "\r\n" : "\n";
-      parser = new Papa.Parser({ delimiter: ",", newline, quoteChar: '"' });
+      lineEnd = input[input.indexOf("\n") - 1] === "\r" ? "\r\n" : "\n";
+      parser = new Papa.Parser({ delimiter: ",", newline: lineEnd, quoteChar: '"' });
     }
     const { data, errors, meta } = parser.parse(input, 0, !isLast) as Parsed;
     const fault = new Map(errors.map((error) => [error.row, error]));
+    const consumed = isLast ? input : input.slice(0, meta.cursor);
+    if (fault.size === 0) checkStrict(consumed, lineEnd, line);
     const rows: CsvRow[] = [];
     for (const [index, fields] of data.entries()) {
       const error = fault.get(index);

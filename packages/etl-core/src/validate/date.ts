@@ -15,6 +15,8 @@ import {
 } from "../landing/index.ts";
 import { type CheckedFile, checkFile } from "./file.ts";
 import type { DateProblem, DateReport, DateVerdict, Problem } from "./report.ts";
+import type { KeyOnce } from "./rows.ts";
+import { FileFault } from "./text.ts";
 
 export interface ValidateDateArgs {
   readonly dataset: Dataset;
@@ -22,8 +24,8 @@ export interface ValidateDateArgs {
   readonly businessDate: BusinessDate;
   /** Told of every fault in a file, also of those that the report leaves out. */
   readonly onProblem?: (table: string, file: string, problem: Problem) => void;
-  /** Where the same bytes were accepted as rows of a table on another date; null where they were not. */
-  readonly acceptedElsewhere?: (table: string, sha256: string) => string | null;
+  /** Where the same content (SHA-256 of the unzipped bytes) was accepted as rows of a table on another date; null where they were not. */
+  readonly acceptedElsewhere?: (table: string, contentSha256: string) => string | null;
 }
 
 export interface CheckedDate {
@@ -51,7 +53,14 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
       verdict,
       problems,
       files: files.map(
-        ({ columns: _columns, bytes: _bytes, sha256: _sha256, readToEnd: _readToEnd, ...report }) => report,
+        ({
+          columns: _columns,
+          bytes: _bytes,
+          sha256: _sha256,
+          contentSha256: _content,
+          readToEnd: _readToEnd,
+          ...report
+        }) => report,
       ),
     },
     files,
@@ -126,6 +135,7 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
   if (wrong || missing) return done(wrong ? "rejected" : "incomplete", [], manifest);
 
   const files: CheckedFile[] = [];
+  const keys = keysOverFiles(manifest);
   for (const { table, file, rows, bytes, sha256 } of manifest.files) {
     const onProblem = args.onProblem;
     files.push(
@@ -139,6 +149,7 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
           stream: await landing.open(file),
           expected: { rows, bytes, sha256 },
           ...(onProblem === undefined ? {} : { sink: (problem) => onProblem(table, file, problem) }),
+          keyOnce: keys(table, file),
         }),
       ),
     );
@@ -146,14 +157,35 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
   return done(files.every(({ verdict }) => verdict === "accepted") ? "accepted" : "rejected", files, manifest);
 }
 
+/** Remembers the keys of tables that come in several files; the second file with a key is a fault of the whole file. */
+function keysOverFiles({ files }: Manifest): (table: string, file: string) => KeyOnce {
+  const tables = new Map<string, Map<string, string>>();
+  return (table, file) => {
+    if (files.filter((one) => one.table === table).length < 2) return () => {};
+    const seen = tables.get(table) ?? new Map<string, string>();
+    tables.set(table, seen);
+    return (key, shown, line) => {
+      const other = seen.get(key);
+      if (other !== undefined) {
+        throw new FileFault(
+          "KEY_IN_TWO_FILES",
+          `the key ${shown} stands in ${other}, too: its rows would count twice`,
+          line,
+        );
+      }
+      seen.set(key, file);
+    };
+  };
+}
+
 /** A delta with rows must not be the same as another part of the date or an accepted file of another date. */
 function notRepeated(args: ValidateDateArgs, before: readonly CheckedFile[], file: CheckedFile): CheckedFile {
   const isDelta = tableOf(args.dataset, file.table).load === "delta";
   if (!isDelta || file.rowsRead === 0 || !file.readToEnd) return file;
-  const part = before.find(({ table, sha256 }) => table === file.table && sha256 === file.sha256);
-  const other = part?.file ?? args.acceptedElsewhere?.(file.table, file.sha256) ?? null;
+  const part = before.find(({ table, contentSha256 }) => table === file.table && contentSha256 === file.contentSha256);
+  const other = part?.file ?? args.acceptedElsewhere?.(file.table, file.contentSha256) ?? null;
   if (other === null) return file;
-  const message = `the file has the same bytes as ${other}: its rows would count twice`;
+  const message = `the file has the same rows as ${other}: its rows would count twice`;
   const problem: Problem = { code: "FILE_REPEATED", line: null, column: null, value: null, message };
   return { ...file, verdict: "rejected", problems: [problem, ...file.problems] };
 }

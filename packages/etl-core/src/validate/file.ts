@@ -4,7 +4,7 @@ import type { BusinessDate } from "../landing/index.ts";
 import { csvRows } from "./csv.ts";
 import { readHeader } from "./header.ts";
 import type { FileReport, Problem } from "./report.ts";
-import { type ProblemSink, rowChecker } from "./rows.ts";
+import { type KeyOnce, type ProblemSink, rowChecker } from "./rows.ts";
 import { FileFault, type RawFacts, textOf } from "./text.ts";
 
 /** How many faults of one file the report lists. */
@@ -19,6 +19,8 @@ export interface CheckFileArgs {
   /** What the manifest says of the file; left out, nothing is compared. */
   readonly expected?: { readonly rows: number; readonly bytes: number; readonly sha256?: string | undefined };
   readonly sink?: ProblemSink;
+  /** @default keys are compared inside the file alone */
+  readonly keyOnce?: KeyOnce;
 }
 
 export interface CheckedFile extends FileReport {
@@ -26,6 +28,8 @@ export interface CheckedFile extends FileReport {
   readonly columns: readonly string[];
   readonly bytes: number;
   readonly sha256: string;
+  /** Of the unzipped bytes: equal for a file and its gzip. */
+  readonly contentSha256: string;
   /** False when the reading had to end early: its counts are of a part. */
   readonly readToEnd: boolean;
 }
@@ -52,7 +56,7 @@ function listed() {
 export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
   const { table, file, expected } = args;
   const list = listed();
-  const facts: RawFacts = { bytes: 0, sha256: "" };
+  const facts: RawFacts = { bytes: 0, sha256: "", contentSha256: "" };
   let structureOk = true;
   let readToEnd = true;
   let headerOk = true;
@@ -76,12 +80,18 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
           headerOk = header.problems.length === 0;
           width = row.fields.length;
           columns = header.columns.filter((name) => name !== null);
-          rows = rowChecker(table, args.businessDate, header.columns, (problem) => {
-            // Under a wrong header every row would be wrong for the same reason.
-            if (!headerOk) return;
-            list.add(problem);
-            args.sink?.(problem);
-          });
+          rows = rowChecker(
+            table,
+            args.businessDate,
+            header.columns,
+            (problem) => {
+              // Under a wrong header every row would be wrong for the same reason.
+              if (!headerOk) return;
+              list.add(problem);
+              args.sink?.(problem);
+            },
+            args.keyOnce,
+          );
         } else if (row.fields.length !== width) {
           throw new FileFault(
             "FILE_ROW_RAGGED",
@@ -142,6 +152,7 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
     columns,
     bytes: facts.bytes,
     sha256: facts.sha256,
+    contentSha256: facts.contentSha256,
     readToEnd,
   };
 }

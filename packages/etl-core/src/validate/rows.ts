@@ -20,6 +20,9 @@ export interface RowCounts {
   readonly isDoubled: boolean;
 }
 
+/** Told of each key of a file once; throws where another file of the table and date has it, too. */
+export type KeyOnce = (key: string, shown: string, line: number) => void;
+
 interface KeyField {
   readonly field: number;
   readonly type: StoredType | undefined;
@@ -31,6 +34,7 @@ export function rowChecker(
   businessDate: BusinessDate,
   columns: readonly (string | null)[],
   sink: ProblemSink,
+  keyOnce?: KeyOnce,
 ): { check: (row: CsvRow) => void; counts: () => RowCounts } {
   const context: RowContext = { latest: businessDate, earliest: addDays(businessDate, -(table.dated?.lateness ?? 0)) };
   // In the order of the contract, as the check SQL lists them.
@@ -42,8 +46,8 @@ export function rowChecker(
   const keyFields =
     table.key?.map((name) => ({ field: columns.indexOf(name), type: table.columns[name]?.type })) ?? null;
   const keyName = table.key?.join("+") ?? "";
-  /** The line of the first row with a key; 0 once that row is known not to be alone. */
-  const firstLine = new Map<string, number>();
+  /** The first row with a key; its line is 0 once that row is known not to be alone. */
+  const firsts = new Map<string, { line: number; readonly shown: string }>();
   // A snapshot's equal rows have equal keys: they are found that way.
   const doubled = table.load === "delta" && table.key === null ? doubledRows() : null;
   let rowsRead = 0;
@@ -66,15 +70,16 @@ export function rowChecker(
     const texts = fields.map(({ field }) => row.fields[field] ?? "");
     const key = fields.map(({ type }, index) => canonical(texts[index] ?? "", type)).join("\0");
     const shown = texts.join("|");
-    const first = firstLine.get(key);
+    const first = firsts.get(key);
     if (first === undefined) {
-      firstLine.set(key, row.line);
+      keyOnce?.(key, shown, row.line);
+      firsts.set(key, { line: row.line, shown });
       return;
     }
-    if (first > 0) {
-      report("KEY_NOT_UNIQUE", first, keyName, shown);
+    if (first.line > 0) {
+      report("KEY_NOT_UNIQUE", first.line, keyName, first.shown);
       rowsRejected += 1;
-      firstLine.set(key, 0);
+      first.line = 0;
     }
     report("KEY_NOT_UNIQUE", row.line, keyName, shown);
     rowsRejected += 1;

@@ -20,6 +20,8 @@ export class FileFault extends Error {
 export interface RawFacts {
   bytes: number;
   sha256: string;
+  /** Of the unzipped bytes. */
+  contentSha256: string;
 }
 
 /** Yields decoded text without a byte order mark; `facts` is complete when the iteration has ended. */
@@ -41,10 +43,13 @@ export async function* textOf(source: Readable, gzip: boolean, facts: RawFacts):
       throw new FileFault("FILE_NOT_UTF8", "the file holds bytes that are not UTF-8");
     }
   };
+  const content = createHash("sha256");
   for await (const chunk of gzip ? unzipped(counted()) : counted()) {
+    if (gzip) content.update(chunk);
     const text = decode(chunk);
     if (text !== "") yield text;
   }
+  facts.contentSha256 = gzip ? content.digest("hex") : facts.sha256;
   const rest = decode();
   if (rest !== "") yield rest;
 }
