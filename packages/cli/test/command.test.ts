@@ -28,6 +28,10 @@ describe("sales-etl", () => {
       ["validate", "--landing", "x", "--date", "2020-1-6"],
       "--date 2020-1-6: not a day of the calendar",
     ],
+    "a range without an end": [
+      ["validate", "--landing", "x", "--from", "2020-01-01", "--to", "9999-12-31"],
+      "a range has at most 7305",
+    ],
     "a range backwards": [
       ["validate", "--landing", "x", "--from", "2020-01-07", "--to", "2020-01-06"],
       "--from 2020-01-07 is later",
@@ -130,6 +134,18 @@ describe("sales-etl validate", () => {
     expect(JSON.parse(stdout).files[0].problems[0].code).to.equal("SHA256_DIFFERS");
   });
 
+  it("says that a landing is not there, not that its files are late", async () => {
+    const { code, stdout } = await salesEtl(
+      "validate",
+      "--landing",
+      path.join(landing, "typo"),
+      "--date",
+      "2020-01-06",
+      "--json",
+    );
+    expect([code, JSON.parse(stdout).error.code]).to.deep.equal([2, "LANDING_NOT_FOUND"]);
+  });
+
   it("accepts a day without sales", async () => {
     await land(landing, "2020-01-10", { sales: "" });
     expect((await salesEtl("validate", "--landing", landing, "--date", "2020-01-10")).code).to.equal(0);
@@ -143,6 +159,24 @@ describe("sales-etl manifest", () => {
     const { code, stdout } = await salesEtl("manifest", "--landing", landing, "--date", "2020-01-06", "--json");
     expect(code).to.equal(2);
     expect(JSON.parse(stdout).error).to.deep.include({ code: "TABLE_MISSING", path: "inventory/dt=2020-01-06/" });
+  });
+
+  it("leaves it to a person which of two exports counts, and keeps the source's own manifest", async () => {
+    const landing = scratch();
+    await land(landing, "2020-01-06", { sales: "1,10,1,2020-01-06,1,1.00" });
+    const folder = path.join(landing, "sales", "dt=2020-01-06");
+    mkdirSync(path.join(folder, "export=e2"));
+    writeFileSync(
+      path.join(folder, "export=e2", "sales_2020-01-06.csv"),
+      readFileSync(path.join(folder, "sales_2020-01-06.csv")),
+    );
+    const two = await salesEtl("manifest", "--landing", landing, "--date", "2020-01-06", "--json");
+    expect([two.code, JSON.parse(two.stdout).error.code]).to.deep.equal([2, "EXPORT_AMBIGUOUS"]);
+    rmSync(path.join(folder, "export=e2"), { recursive: true });
+    const manifest = path.join(landing, "_manifest", "dt=2020-01-06", "manifest.json");
+    writeFileSync(manifest, '{"version": 1, "businessDate": "2020-01-06", "files": []}');
+    const own = await salesEtl("manifest", "--landing", landing, "--date", "2020-01-06", "--json");
+    expect([own.code, JSON.parse(own.stdout).error.code]).to.deep.equal([2, "MANIFEST_EXISTS"]);
   });
 
   it("refuses to vouch for a file that cannot be read to its end", async () => {

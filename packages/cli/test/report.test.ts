@@ -49,6 +49,18 @@ describe("the report", () => {
     expect(html).not.to.match(/(src|href)=|url\((?!#)|@import/);
   });
 
+  it("compares with the week before", async () => {
+    const home = path.join(folder, "weeks");
+    await land(home, "2020-01-04", { sales: "1,10,1,2020-01-04,4,10.00" });
+    await land(home, "2020-01-05", { sales: "1,10,1,2020-01-05,5,15.00" });
+    const target = path.join(folder, "weeks-warehouse");
+    await runDates({ dataset: retail, landing: home, warehouse: target, dates: ["2020-01-04", "2020-01-05"] });
+    const html = readFileSync(await writeReport(retail, target, path.join(folder, "weeks.html")), "utf8");
+    // Units 4 to 5, sales 10 to 15, price 2.50 to 3.00.
+    for (const text of ["+25.0 % on the week before", "+50.0 % on the week before", "+20.0 % on the week before"])
+      expect(html).to.contain(text);
+  });
+
   it("says that nothing is published yet", async () => {
     const { code, stderr } = await salesEtl("report", "--warehouse", path.join(folder, "empty"));
     expect(code).to.equal(2);

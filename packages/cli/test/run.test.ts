@@ -118,6 +118,107 @@ describe("sales-etl run", () => {
     });
   });
 
+  it("counts late rows of other files when an old date is delivered again", async () => {
+    const folder = scratch();
+    const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];
+    const run = (date: string) => salesEtl("run", "--landing", landing, "--warehouse", warehouse, "--date", date);
+    // Monday of the next week brings a late row for Saturday's week; then Saturday's own file is corrected.
+    await land(landing, "2020-01-04", { sales: "1,10,1,2020-01-04,1,1.00" });
+    await land(landing, "2020-01-06", { sales: "2,10,1,2020-01-04,1,2.00" });
+    await run("2020-01-04");
+    await run("2020-01-06");
+    await land(landing, "2020-01-04", { sales: "1,10,1,2020-01-04,1,1.50" });
+    expect((await run("2020-01-04")).code).to.equal(0);
+    expect(await factLines(warehouse)).to.deep.equal([HEADER, "202001,1,10,2.00,3.50,1.7500,,,0,0,"]);
+  });
+
+  it("sees a change of the same size also where the manifest has no SHA-256", async () => {
+    const folder = scratch();
+    const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];
+    const run = () => salesEtl("run", "--landing", landing, "--warehouse", warehouse, "--date", "2020-01-06", "--json");
+    await land(landing, "2020-01-06", { sales: "1,10,1,2020-01-06,1,1.00" });
+    const manifest = path.join(landing, "_manifest", "dt=2020-01-06", "manifest.json");
+    writeFileSync(manifest, readFileSync(manifest, "utf8").replaceAll(/,\s*"sha256": "[0-9a-f]*"/g, ""));
+    await run();
+    const file = path.join(landing, "sales", "dt=2020-01-06", "sales_2020-01-06.csv");
+    writeFileSync(file, readFileSync(file, "utf8").replace("1.00", "9.00"));
+    expect(JSON.parse((await run()).stdout).dates[0].changed).to.equal(true);
+    expect((await factLines(warehouse))[1]).to.equal("202002,1,10,1.00,9.00,9.0000,,,0,0,");
+  });
+
+  it("reads the folder that it is given, whatever its name", async () => {
+    const folder = scratch();
+    // As a pattern, x[ab] would be xa.
+    const [given, other] = [path.join(folder, "x[ab]"), path.join(folder, "xa")];
+    await land(path.join(given, "landing"), "2020-01-06", { sales: "1,10,1,2020-01-06,1,5.00" });
+    await land(path.join(other, "landing"), "2020-01-06", { sales: "1,10,1,2020-01-06,1,999.00" });
+    for (const home of [other, given]) {
+      const args = [
+        "--landing",
+        path.join(home, "landing"),
+        "--warehouse",
+        path.join(home, "warehouse"),
+        "--date",
+        "2020-01-06",
+      ];
+      expect((await salesEtl("run", ...args)).code).to.equal(0);
+    }
+    const state = stateOf(path.join(given, "warehouse"));
+    const html = readFileSync(path.join(given, "warehouse", "report.html"), "utf8");
+    expect(html).to.contain("$5.00").and.not.to.contain("$999.00");
+    expect(Object.keys(state.fact)).to.deep.equal(["202002"]);
+  });
+
+  it("publishes a first date without rows, and says so in the report", async () => {
+    const folder = scratch();
+    const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];
+    await land(landing, "2020-01-06", {});
+    const { code, stdout } = await salesEtl(
+      "run",
+      "--landing",
+      landing,
+      "--warehouse",
+      warehouse,
+      "--date",
+      "2020-01-06",
+      "--json",
+    );
+    expect([code, JSON.parse(stdout).dates[0].changed]).to.deep.equal([0, true]);
+    expect(readFileSync(path.join(warehouse, "report.html"), "utf8")).to.contain("No week has rows yet");
+  });
+
+  it("rejects a table in two files that share a key, and goes on with the other dates", async () => {
+    const folder = scratch();
+    const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];
+    await land(landing, "2020-01-05", { sales: "1,10,1,2020-01-05,1,1.00" });
+    await land(landing, "2020-01-06", { inventory: "2020-01-06,1,10,4,0\n2020-01-06,1,11,4,0" });
+    const stock = path.join(landing, "inventory", "dt=2020-01-06");
+    const text = readFileSync(path.join(stock, "inventory_2020-01-06.csv"), "utf8").trimEnd().split("\n");
+    writeFileSync(
+      path.join(stock, "inventory_2020-01-06.part2.csv"),
+      `${text[0]}\n${text[2]?.replace("2020-01-06,1,11", "2020-01-06,1,011")}\n`,
+    );
+    expect((await salesEtl("manifest", "--landing", landing, "--date", "2020-01-06")).code).to.equal(0);
+    const { stdout } = await salesEtl(
+      "run",
+      "--landing",
+      landing,
+      "--warehouse",
+      warehouse,
+      "--from",
+      "2020-01-05",
+      "--to",
+      "2020-01-06",
+      "--json",
+    );
+    expect(JSON.parse(stdout).dates.map(({ verdict }: { verdict: string }) => verdict)).to.deep.equal([
+      "accepted",
+      "rejected",
+    ]);
+    const report = readFileSync(path.join(warehouse, stateOf(warehouse).reports["2020-01-06"] ?? ""), "utf8");
+    expect(report).to.contain("KEY_IN_TWO_FILES").and.contain("inventory_2020-01-06.csv, too");
+  });
+
   it("rejects an export that is another day's, or the day's twice", async () => {
     const folder = scratch();
     const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];
