@@ -8,6 +8,11 @@ if (major < 22 || (major === 22 && minor < 18)) {
   console.error(`sales-etl needs Node 22.18 or newer; this is ${process.version}.`);
   process.exit(2);
 }
+// A reader that has seen enough, as `head` does, is no error.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
 const inCheckout = existsSync(new URL("../src/main.ts", import.meta.url));
 if (inCheckout) {
   registerHooks({

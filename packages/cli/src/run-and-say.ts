@@ -24,6 +24,13 @@ export function sayProgress(progress: Progress): void {
   if (report !== null) sayProblems(report);
 }
 
+function sayOtherContract({ otherContract }: RunResult): void {
+  if (otherContract.length === 0) return;
+  const range = `--from ${otherContract[0]} --to ${otherContract.at(-1)}`;
+  const count = plural(otherContract.length, "published date was", "published dates were");
+  say(coloured("yellow", `${count} checked under another contract: run them again with ${range}.`));
+}
+
 function saySummary({ dates, runId }: RunResult): void {
   const count = (verdict: string) => dates.filter((date) => date.verdict === verdict).length;
   const changed = dates.filter((date) => date.changed);
@@ -44,6 +51,7 @@ function saySummary({ dates, runId }: RunResult): void {
 export async function runAndSay(args: RunArgs): Promise<RunResult> {
   const result = await runDates({ ...args, onProgress: sayProgress });
   saySummary(result);
+  sayOtherContract(result);
   if (result.published) {
     const file = await writeReport(args.dataset, args.warehouse, path.join(args.warehouse, "report.html"));
     say(`report: ${file}`);

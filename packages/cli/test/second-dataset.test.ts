@@ -80,6 +80,21 @@ describe("a second data set, without code of its own", () => {
     expect(await factLines(warehouse)).to.deep.equal(before);
   });
 
+  it("names the dates that were checked under another contract, and reads their rows all the same", async () => {
+    const [first] = rideData.tables;
+    if (first === undefined) throw new Error("no table");
+    const changed = { ...rideData, tables: [{ ...first, tolerance: 0.9 }, ...rideData.tables.slice(1)] };
+    const { dates: results, otherContract } = await runDates({
+      dataset: changed,
+      landing,
+      warehouse,
+      dates: ["2020-02-01"],
+    });
+    expect(results[0]).to.include({ changed: true, verdict: "accepted" });
+    expect(otherContract).to.deep.equal(["2020-01-31", "2020-02-02"]);
+    expect(await factLines(warehouse)).to.include("202002,North,12,11.25,0.9375");
+  });
+
   it("has a report", async () => {
     const html = readFileSync(await writeReport(rideData, warehouse, path.join(folder, "report.html")), "utf8");
     for (const text of ["Bicycle rides", "Week 202002", "Fare per ride", "North", "tandem"])

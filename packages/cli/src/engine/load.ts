@@ -24,6 +24,7 @@ export interface LoadArgs {
   readonly landing: string;
   readonly warehouse: string;
   readonly runId: string;
+  readonly contractVersion: string;
   readonly businessDate: BusinessDate;
   readonly checked: CheckedDate;
   readonly rejected: readonly Quarantined[];
@@ -126,6 +127,7 @@ export async function loadDate(args: LoadArgs, fingerprint: string, report: stri
   return {
     fingerprint,
     runId: args.runId,
+    contractVersion: args.contractVersion,
     report,
     rowsAccepted: files.reduce((sum, file) => sum + file.rowsAccepted, 0),
     rowsRejected: files.reduce((sum, file) => sum + file.rowsRejected, 0),

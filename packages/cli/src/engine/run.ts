@@ -20,6 +20,8 @@ export interface RunResult {
   readonly runId: string | null;
   /** Something a reader sees is new: numbers, or the report of a date that was refused. */
   readonly published: boolean;
+  /** Dates whose rows were checked under another contract than this one: to be run again. */
+  readonly otherContract: readonly BusinessDate[];
 }
 
 export type Progress =
@@ -61,11 +63,15 @@ export async function runDates(args: RunArgs): Promise<RunResult> {
     };
     const before = await readPublished(warehouse, dataset.name);
     const taken = await takeDates(session, before, args);
+    const otherContract = Object.entries(taken.dates)
+      .filter(([, date]) => date.contractVersion !== session.contractVersion)
+      .map(([date]) => date)
+      .sort();
     if (taken.loaded.length === 0) {
       // The reports of refused dates are worth keeping; the numbers stay those of the run before.
       const published = taken.newReports && before !== null;
       if (published) await publish(warehouse, { ...before, reports: taken.reports });
-      return { dates: taken.results, warehouse, runId: before?.runId ?? null, published };
+      return { dates: taken.results, warehouse, runId: before?.runId ?? null, published, otherContract };
     }
     const start = performance.now();
     const { state, restated } = await restate(session, before, taken, args.onProgress);
@@ -75,7 +81,7 @@ export async function runDates(args: RunArgs): Promise<RunResult> {
       ...result,
       weeksRestated: restated.get(result.businessDate) ?? [],
     }));
-    return { dates: results, warehouse, runId: session.runId, published: true };
+    return { dates: results, warehouse, runId: session.runId, published: true, otherContract };
   } finally {
     engine.close();
   }

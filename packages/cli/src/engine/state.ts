@@ -10,6 +10,8 @@ export interface LoadedDate {
   /** Of the landing's bytes and the contract: equal means nothing to do. */
   readonly fingerprint: string;
   readonly runId: string;
+  /** Of the contract that its rows were checked and stored under. */
+  readonly contractVersion: string;
   /** Of the checks that accepted it. */
   readonly report: string;
   readonly rowsAccepted: number;

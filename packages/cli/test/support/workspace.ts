@@ -1,0 +1,17 @@
+import path from "node:path";
+import { type Result, salesEtl, scratch } from "./command.ts";
+
+/** The columns of the weekly fact, as `factLines` begins. */
+export const FACT_HEADER =
+  "yr_wk_num,store_key,prod_key,sales_qty,sales_amt,avg_price,stock_on_hand_eow,stock_as_of_dt,days_tracked,out_of_stock_days,pct_in_stock";
+
+/** A landing and a warehouse of their own, gone after the tests; `run` is `sales-etl run --json` between them. */
+export function workspace(folder = scratch()) {
+  const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];
+  const run = (...dates: string[]): Promise<Result> =>
+    salesEtl("run", "--landing", landing, "--warehouse", warehouse, "--json", ...dates);
+  return { folder, landing, warehouse, run };
+}
+
+/** The error of a command that was asked for `--json`. */
+export const errorOf = (stdout: string): { code: string; message: string; path?: string } => JSON.parse(stdout).error;
