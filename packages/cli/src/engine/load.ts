@@ -81,9 +81,10 @@ async function loadTable(args: LoadArgs, table: Table): Promise<{ file: string; 
   }
   await sameJudgement(engine, table, files);
   const file = `base/${table.name}/load_dt=${businessDate}/${runId}.parquet`;
-  const order = (table.key ?? table.columnNames).join(", ");
+  // Rows without a key stay in the order of their file.
+  const order = table.key === null ? "" : ` ORDER BY ${table.key.join(", ")}`;
   await engine.run(
-    `COPY (SELECT ${table.columnNames.join(", ")}, CAST(${quoted(businessDate)} AS DATE) AS load_dt FROM checked WHERE _problems = '' ORDER BY ${order})
+    `COPY (SELECT ${table.columnNames.join(", ")}, CAST(${quoted(businessDate)} AS DATE) AS load_dt FROM checked WHERE _problems = ''${order})
      TO ${quoted(await fileIn(warehouse, file))} (FORMAT parquet, COMPRESSION zstd)`,
   );
   return { file, sha256 };

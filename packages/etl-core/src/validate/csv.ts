@@ -45,13 +45,15 @@ export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<read
     const fault = new Map(errors.map((error) => [error.row, error]));
     const consumed = isLast ? input : input.slice(0, meta.cursor);
     if (fault.size === 0) checkStrict(consumed, lineEnd, line);
+    // Only inside quotes can a field have a line end.
+    const hasQuotes = consumed.includes('"');
     const rows: CsvRow[] = [];
     for (const [index, fields] of data.entries()) {
       const error = fault.get(index);
       if (error !== undefined) throw new FileFault("FILE_QUOTES_UNBALANCED", error.message, line);
       rows.push({ line, fields });
       line += 1;
-      for (const field of fields) line += newlinesIn(field);
+      if (hasQuotes) for (const field of fields) line += newlinesIn(field);
     }
     rest = isLast ? "" : input.slice(meta.cursor);
     if (rest.length > LONGEST_ROW) throw new FileFault("FILE_QUOTES_UNBALANCED", "a quoted field does not end", line);
