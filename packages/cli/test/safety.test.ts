@@ -23,7 +23,7 @@ describe("sales-etl run, when something goes wrong", () => {
   });
 
   it("is repaired by the next run when it was killed", async function () {
-    this.timeout("60s");
+    this.timeout("180s");
     const folder = scratch();
     const landing = path.join(folder, "landing");
     const rows = Array.from({ length: 2000 }, (_, index) => `${index},${index},1,2020-01-06,1,1.25`).join("\n");

@@ -33,9 +33,12 @@ export function checkSql(table: Table, dialect: Dialect): string {
     if (column.nullable) whens.push(`WHEN ${name} IS NULL THEN NULL`);
     else when(`${name} IS NULL`, "VALUE_NULL");
     const lexical = lexicalOf(column.type);
+    // What has a typed value matched its pattern: only the others are looked at closely, as patterns cost the most.
     if (lexical !== null) {
-      when(`NOT ${matches(name, lexical.pattern)}`, lexical.code);
-      if (lexical.scalePattern !== undefined) when(`NOT ${matches(name, lexical.scalePattern)}`, "VALUE_TOO_PRECISE");
+      when(`${typed(name)} IS NULL AND NOT ${matches(name, lexical.pattern)}`, lexical.code);
+      if (lexical.scalePattern !== undefined) {
+        when(`${typed(name)} IS NULL AND NOT ${matches(name, lexical.scalePattern)}`, "VALUE_TOO_PRECISE");
+      }
       when(`${typed(name)} IS NULL`, column.type === "date" ? "VALUE_NOT_DATE" : "VALUE_TOO_LARGE");
     }
     const bound = (text: string) =>

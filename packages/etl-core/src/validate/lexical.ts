@@ -6,7 +6,7 @@ export interface Lexical {
   /** Matches the whole text; the syntax that JavaScript, RE2 and Java share, without backslashes. */
   readonly pattern: string;
   readonly code: ProblemCode;
-  /** A second pattern for decimals: no digit that would have to be rounded away (zeros may follow). */
+  /** For decimals: the part of `pattern` with no digit that would have to be rounded away (zeros may follow). */
   readonly scalePattern?: string;
 }
 
@@ -17,7 +17,7 @@ export function lexicalOf(type: StoredType): Lexical | null {
     return {
       pattern: "-?[0-9]+([.][0-9]+)?",
       code: "VALUE_NOT_DECIMAL",
-      scalePattern: `-?[0-9]+([.][0-9]{0,${decimal.scale}}0*)?`,
+      scalePattern: decimal.scale === 0 ? "-?[0-9]+([.]0+)?" : `-?[0-9]+([.][0-9]{1,${decimal.scale}}0*)?`,
     };
   }
   switch (type) {

@@ -49,41 +49,41 @@ judged_rows AS (
     _file, _business_date,
     CONCAT_WS(';',
       CASE WHEN cal_dt IS NULL THEN 'cal_dt=VALUE_NULL'
-      WHEN NOT regexp_matches(cal_dt, '^(?:[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))\z') THEN 'cal_dt=VALUE_NOT_DATE'
+      WHEN cal_dt__typed IS NULL AND NOT regexp_matches(cal_dt, '^(?:[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))\z') THEN 'cal_dt=VALUE_NOT_DATE'
       WHEN cal_dt__typed IS NULL THEN 'cal_dt=VALUE_NOT_DATE' END,
       CASE WHEN day_of_wk_num IS NULL THEN 'day_of_wk_num=VALUE_NULL'
-      WHEN NOT regexp_matches(day_of_wk_num, '^(?:-?[0-9]+)\z') THEN 'day_of_wk_num=VALUE_NOT_INTEGER'
+      WHEN day_of_wk_num__typed IS NULL AND NOT regexp_matches(day_of_wk_num, '^(?:-?[0-9]+)\z') THEN 'day_of_wk_num=VALUE_NOT_INTEGER'
       WHEN day_of_wk_num__typed IS NULL THEN 'day_of_wk_num=VALUE_TOO_LARGE'
       WHEN day_of_wk_num__typed < CAST('0' AS INT) THEN 'day_of_wk_num=VALUE_OUT_OF_RANGE'
       WHEN day_of_wk_num__typed > CAST('6' AS INT) THEN 'day_of_wk_num=VALUE_OUT_OF_RANGE' END,
       CASE WHEN yr_num IS NULL THEN 'yr_num=VALUE_NULL'
-      WHEN NOT regexp_matches(yr_num, '^(?:-?[0-9]+)\z') THEN 'yr_num=VALUE_NOT_INTEGER'
+      WHEN yr_num__typed IS NULL AND NOT regexp_matches(yr_num, '^(?:-?[0-9]+)\z') THEN 'yr_num=VALUE_NOT_INTEGER'
       WHEN yr_num__typed IS NULL THEN 'yr_num=VALUE_TOO_LARGE' END,
       CASE WHEN wk_num IS NULL THEN 'wk_num=VALUE_NULL'
-      WHEN NOT regexp_matches(wk_num, '^(?:-?[0-9]+)\z') THEN 'wk_num=VALUE_NOT_INTEGER'
+      WHEN wk_num__typed IS NULL AND NOT regexp_matches(wk_num, '^(?:-?[0-9]+)\z') THEN 'wk_num=VALUE_NOT_INTEGER'
       WHEN wk_num__typed IS NULL THEN 'wk_num=VALUE_TOO_LARGE'
       WHEN wk_num__typed < CAST('1' AS INT) THEN 'wk_num=VALUE_OUT_OF_RANGE'
       WHEN wk_num__typed > CAST('53' AS INT) THEN 'wk_num=VALUE_OUT_OF_RANGE' END,
       CASE WHEN yr_wk_num IS NULL THEN 'yr_wk_num=VALUE_NULL'
-      WHEN NOT regexp_matches(yr_wk_num, '^(?:-?[0-9]+)\z') THEN 'yr_wk_num=VALUE_NOT_INTEGER'
+      WHEN yr_wk_num__typed IS NULL AND NOT regexp_matches(yr_wk_num, '^(?:-?[0-9]+)\z') THEN 'yr_wk_num=VALUE_NOT_INTEGER'
       WHEN yr_wk_num__typed IS NULL THEN 'yr_wk_num=VALUE_TOO_LARGE'
       WHEN yr_wk_num__typed < CAST('100001' AS INT) THEN 'yr_wk_num=VALUE_OUT_OF_RANGE'
       WHEN yr_wk_num__typed > CAST('999953' AS INT) THEN 'yr_wk_num=VALUE_OUT_OF_RANGE' END,
       CASE WHEN mnth_num IS NULL THEN NULL
-      WHEN NOT regexp_matches(mnth_num, '^(?:-?[0-9]+)\z') THEN 'mnth_num=VALUE_NOT_INTEGER'
+      WHEN mnth_num__typed IS NULL AND NOT regexp_matches(mnth_num, '^(?:-?[0-9]+)\z') THEN 'mnth_num=VALUE_NOT_INTEGER'
       WHEN mnth_num__typed IS NULL THEN 'mnth_num=VALUE_TOO_LARGE'
       WHEN mnth_num__typed < CAST('1' AS INT) THEN 'mnth_num=VALUE_OUT_OF_RANGE'
       WHEN mnth_num__typed > CAST('12' AS INT) THEN 'mnth_num=VALUE_OUT_OF_RANGE' END,
       CASE WHEN yr_mnth_num IS NULL THEN NULL
-      WHEN NOT regexp_matches(yr_mnth_num, '^(?:-?[0-9]+)\z') THEN 'yr_mnth_num=VALUE_NOT_INTEGER'
+      WHEN yr_mnth_num__typed IS NULL AND NOT regexp_matches(yr_mnth_num, '^(?:-?[0-9]+)\z') THEN 'yr_mnth_num=VALUE_NOT_INTEGER'
       WHEN yr_mnth_num__typed IS NULL THEN 'yr_mnth_num=VALUE_TOO_LARGE' END,
       CASE WHEN qtr_num IS NULL THEN NULL
-      WHEN NOT regexp_matches(qtr_num, '^(?:-?[0-9]+)\z') THEN 'qtr_num=VALUE_NOT_INTEGER'
+      WHEN qtr_num__typed IS NULL AND NOT regexp_matches(qtr_num, '^(?:-?[0-9]+)\z') THEN 'qtr_num=VALUE_NOT_INTEGER'
       WHEN qtr_num__typed IS NULL THEN 'qtr_num=VALUE_TOO_LARGE'
       WHEN qtr_num__typed < CAST('1' AS INT) THEN 'qtr_num=VALUE_OUT_OF_RANGE'
       WHEN qtr_num__typed > CAST('4' AS INT) THEN 'qtr_num=VALUE_OUT_OF_RANGE' END,
       CASE WHEN yr_qtr_num IS NULL THEN NULL
-      WHEN NOT regexp_matches(yr_qtr_num, '^(?:-?[0-9]+)\z') THEN 'yr_qtr_num=VALUE_NOT_INTEGER'
+      WHEN yr_qtr_num__typed IS NULL AND NOT regexp_matches(yr_qtr_num, '^(?:-?[0-9]+)\z') THEN 'yr_qtr_num=VALUE_NOT_INTEGER'
       WHEN yr_qtr_num__typed IS NULL THEN 'yr_qtr_num=VALUE_TOO_LARGE' END
     ) AS _problems
   FROM typed_rows

@@ -23,13 +23,13 @@ typed_rows AS (
     prod_key,
     CASE WHEN regexp_matches(prod_key, '^(?:-?[0-9]+)\z') THEN TRY_CAST(prod_key AS INT) END AS prod_key__typed,
     inventory_on_hand_qty,
-    CASE WHEN regexp_matches(inventory_on_hand_qty, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN TRY_CAST(inventory_on_hand_qty AS DECIMAL(18,2)) END AS inventory_on_hand_qty__typed,
+    CASE WHEN regexp_matches(inventory_on_hand_qty, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN TRY_CAST(inventory_on_hand_qty AS DECIMAL(18,2)) END AS inventory_on_hand_qty__typed,
     inventory_on_order_qty,
-    CASE WHEN regexp_matches(inventory_on_order_qty, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN TRY_CAST(inventory_on_order_qty AS DECIMAL(18,2)) END AS inventory_on_order_qty__typed,
+    CASE WHEN regexp_matches(inventory_on_order_qty, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN TRY_CAST(inventory_on_order_qty AS DECIMAL(18,2)) END AS inventory_on_order_qty__typed,
     out_of_stock_flg,
     CASE WHEN regexp_matches(out_of_stock_flg, '^(?:-?[0-9]+)\z') THEN TRY_CAST(out_of_stock_flg AS INT) END AS out_of_stock_flg__typed,
     waste_qty,
-    CASE WHEN regexp_matches(waste_qty, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN TRY_CAST(waste_qty AS DECIMAL(18,2)) END AS waste_qty__typed,
+    CASE WHEN regexp_matches(waste_qty, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN TRY_CAST(waste_qty AS DECIMAL(18,2)) END AS waste_qty__typed,
     promotion_flg,
     CASE WHEN regexp_matches(promotion_flg, '^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|0|1)\z') THEN TRY_CAST(promotion_flg AS BOOLEAN) END AS promotion_flg__typed,
     next_delivery_dt,
@@ -43,42 +43,42 @@ judged_rows AS (
     _file, _business_date,
     CONCAT_WS(';',
       CASE WHEN cal_dt IS NULL THEN 'cal_dt=VALUE_NULL'
-      WHEN NOT regexp_matches(cal_dt, '^(?:[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))\z') THEN 'cal_dt=VALUE_NOT_DATE'
+      WHEN cal_dt__typed IS NULL AND NOT regexp_matches(cal_dt, '^(?:[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))\z') THEN 'cal_dt=VALUE_NOT_DATE'
       WHEN cal_dt__typed IS NULL THEN 'cal_dt=VALUE_NOT_DATE'
       WHEN cal_dt__typed > CAST(_business_date AS DATE) OR cal_dt__typed < CAST(_business_date AS DATE) THEN 'cal_dt=DATE_OUTSIDE_FILE' END,
       CASE WHEN store_key IS NULL THEN 'store_key=VALUE_NULL'
-      WHEN NOT regexp_matches(store_key, '^(?:-?[0-9]+)\z') THEN 'store_key=VALUE_NOT_INTEGER'
+      WHEN store_key__typed IS NULL AND NOT regexp_matches(store_key, '^(?:-?[0-9]+)\z') THEN 'store_key=VALUE_NOT_INTEGER'
       WHEN store_key__typed IS NULL THEN 'store_key=VALUE_TOO_LARGE' END,
       CASE WHEN prod_key IS NULL THEN 'prod_key=VALUE_NULL'
-      WHEN NOT regexp_matches(prod_key, '^(?:-?[0-9]+)\z') THEN 'prod_key=VALUE_NOT_INTEGER'
+      WHEN prod_key__typed IS NULL AND NOT regexp_matches(prod_key, '^(?:-?[0-9]+)\z') THEN 'prod_key=VALUE_NOT_INTEGER'
       WHEN prod_key__typed IS NULL THEN 'prod_key=VALUE_TOO_LARGE' END,
       CASE WHEN inventory_on_hand_qty IS NULL THEN 'inventory_on_hand_qty=VALUE_NULL'
-      WHEN NOT regexp_matches(inventory_on_hand_qty, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'inventory_on_hand_qty=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(inventory_on_hand_qty, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN 'inventory_on_hand_qty=VALUE_TOO_PRECISE'
+      WHEN inventory_on_hand_qty__typed IS NULL AND NOT regexp_matches(inventory_on_hand_qty, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'inventory_on_hand_qty=VALUE_NOT_DECIMAL'
+      WHEN inventory_on_hand_qty__typed IS NULL AND NOT regexp_matches(inventory_on_hand_qty, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'inventory_on_hand_qty=VALUE_TOO_PRECISE'
       WHEN inventory_on_hand_qty__typed IS NULL THEN 'inventory_on_hand_qty=VALUE_TOO_LARGE'
       WHEN inventory_on_hand_qty__typed < CAST('-10000000.00' AS DECIMAL(18,2)) THEN 'inventory_on_hand_qty=VALUE_OUT_OF_RANGE'
       WHEN inventory_on_hand_qty__typed > CAST('10000000.00' AS DECIMAL(18,2)) THEN 'inventory_on_hand_qty=VALUE_OUT_OF_RANGE' END,
       CASE WHEN inventory_on_order_qty IS NULL THEN NULL
-      WHEN NOT regexp_matches(inventory_on_order_qty, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'inventory_on_order_qty=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(inventory_on_order_qty, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN 'inventory_on_order_qty=VALUE_TOO_PRECISE'
+      WHEN inventory_on_order_qty__typed IS NULL AND NOT regexp_matches(inventory_on_order_qty, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'inventory_on_order_qty=VALUE_NOT_DECIMAL'
+      WHEN inventory_on_order_qty__typed IS NULL AND NOT regexp_matches(inventory_on_order_qty, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'inventory_on_order_qty=VALUE_TOO_PRECISE'
       WHEN inventory_on_order_qty__typed IS NULL THEN 'inventory_on_order_qty=VALUE_TOO_LARGE'
       WHEN inventory_on_order_qty__typed < CAST('0' AS DECIMAL(18,2)) THEN 'inventory_on_order_qty=VALUE_OUT_OF_RANGE'
       WHEN inventory_on_order_qty__typed > CAST('10000000.00' AS DECIMAL(18,2)) THEN 'inventory_on_order_qty=VALUE_OUT_OF_RANGE' END,
       CASE WHEN out_of_stock_flg IS NULL THEN 'out_of_stock_flg=VALUE_NULL'
-      WHEN NOT regexp_matches(out_of_stock_flg, '^(?:-?[0-9]+)\z') THEN 'out_of_stock_flg=VALUE_NOT_INTEGER'
+      WHEN out_of_stock_flg__typed IS NULL AND NOT regexp_matches(out_of_stock_flg, '^(?:-?[0-9]+)\z') THEN 'out_of_stock_flg=VALUE_NOT_INTEGER'
       WHEN out_of_stock_flg__typed IS NULL THEN 'out_of_stock_flg=VALUE_TOO_LARGE'
       WHEN out_of_stock_flg__typed NOT IN (CAST('0' AS INT), CAST('1' AS INT)) THEN 'out_of_stock_flg=VALUE_NOT_ALLOWED' END,
       CASE WHEN waste_qty IS NULL THEN NULL
-      WHEN NOT regexp_matches(waste_qty, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'waste_qty=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(waste_qty, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN 'waste_qty=VALUE_TOO_PRECISE'
+      WHEN waste_qty__typed IS NULL AND NOT regexp_matches(waste_qty, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'waste_qty=VALUE_NOT_DECIMAL'
+      WHEN waste_qty__typed IS NULL AND NOT regexp_matches(waste_qty, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'waste_qty=VALUE_TOO_PRECISE'
       WHEN waste_qty__typed IS NULL THEN 'waste_qty=VALUE_TOO_LARGE'
       WHEN waste_qty__typed < CAST('0' AS DECIMAL(18,2)) THEN 'waste_qty=VALUE_OUT_OF_RANGE'
       WHEN waste_qty__typed > CAST('10000000.00' AS DECIMAL(18,2)) THEN 'waste_qty=VALUE_OUT_OF_RANGE' END,
       CASE WHEN promotion_flg IS NULL THEN NULL
-      WHEN NOT regexp_matches(promotion_flg, '^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|0|1)\z') THEN 'promotion_flg=VALUE_NOT_BOOLEAN'
+      WHEN promotion_flg__typed IS NULL AND NOT regexp_matches(promotion_flg, '^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|0|1)\z') THEN 'promotion_flg=VALUE_NOT_BOOLEAN'
       WHEN promotion_flg__typed IS NULL THEN 'promotion_flg=VALUE_TOO_LARGE' END,
       CASE WHEN next_delivery_dt IS NULL THEN NULL
-      WHEN NOT regexp_matches(next_delivery_dt, '^(?:[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))\z') THEN 'next_delivery_dt=VALUE_NOT_DATE'
+      WHEN next_delivery_dt__typed IS NULL AND NOT regexp_matches(next_delivery_dt, '^(?:[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))\z') THEN 'next_delivery_dt=VALUE_NOT_DATE'
       WHEN next_delivery_dt__typed IS NULL THEN 'next_delivery_dt=VALUE_NOT_DATE' END
     ) AS _problems
   FROM typed_rows

@@ -23,9 +23,9 @@ typed_rows AS (
     prod_name,
     prod_name AS prod_name__typed,
     vol,
-    CASE WHEN regexp_matches(vol, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN TRY_CAST(vol AS DECIMAL(18,2)) END AS vol__typed,
+    CASE WHEN regexp_matches(vol, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN TRY_CAST(vol AS DECIMAL(18,2)) END AS vol__typed,
     wgt,
-    CASE WHEN regexp_matches(wgt, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN TRY_CAST(wgt AS DECIMAL(18,2)) END AS wgt__typed,
+    CASE WHEN regexp_matches(wgt, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN TRY_CAST(wgt AS DECIMAL(18,2)) END AS wgt__typed,
     brand_name,
     brand_name AS brand_name__typed,
     status_code,
@@ -49,26 +49,26 @@ judged_rows AS (
     _file, _business_date,
     CONCAT_WS(';',
       CASE WHEN prod_key IS NULL THEN 'prod_key=VALUE_NULL'
-      WHEN NOT regexp_matches(prod_key, '^(?:-?[0-9]+)\z') THEN 'prod_key=VALUE_NOT_INTEGER'
+      WHEN prod_key__typed IS NULL AND NOT regexp_matches(prod_key, '^(?:-?[0-9]+)\z') THEN 'prod_key=VALUE_NOT_INTEGER'
       WHEN prod_key__typed IS NULL THEN 'prod_key=VALUE_TOO_LARGE' END,
       CASE WHEN vol IS NULL THEN NULL
-      WHEN NOT regexp_matches(vol, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'vol=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(vol, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN 'vol=VALUE_TOO_PRECISE'
+      WHEN vol__typed IS NULL AND NOT regexp_matches(vol, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'vol=VALUE_NOT_DECIMAL'
+      WHEN vol__typed IS NULL AND NOT regexp_matches(vol, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'vol=VALUE_TOO_PRECISE'
       WHEN vol__typed IS NULL THEN 'vol=VALUE_TOO_LARGE'
       WHEN vol__typed < CAST('0' AS DECIMAL(18,2)) THEN 'vol=VALUE_OUT_OF_RANGE' END,
       CASE WHEN wgt IS NULL THEN NULL
-      WHEN NOT regexp_matches(wgt, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'wgt=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(wgt, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN 'wgt=VALUE_TOO_PRECISE'
+      WHEN wgt__typed IS NULL AND NOT regexp_matches(wgt, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'wgt=VALUE_NOT_DECIMAL'
+      WHEN wgt__typed IS NULL AND NOT regexp_matches(wgt, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'wgt=VALUE_TOO_PRECISE'
       WHEN wgt__typed IS NULL THEN 'wgt=VALUE_TOO_LARGE'
       WHEN wgt__typed < CAST('0' AS DECIMAL(18,2)) THEN 'wgt=VALUE_OUT_OF_RANGE' END,
       CASE WHEN status_code IS NULL THEN NULL
-      WHEN NOT regexp_matches(status_code, '^(?:-?[0-9]+)\z') THEN 'status_code=VALUE_NOT_INTEGER'
+      WHEN status_code__typed IS NULL AND NOT regexp_matches(status_code, '^(?:-?[0-9]+)\z') THEN 'status_code=VALUE_NOT_INTEGER'
       WHEN status_code__typed IS NULL THEN 'status_code=VALUE_TOO_LARGE' END,
       CASE WHEN category_key IS NULL THEN NULL
-      WHEN NOT regexp_matches(category_key, '^(?:-?[0-9]+)\z') THEN 'category_key=VALUE_NOT_INTEGER'
+      WHEN category_key__typed IS NULL AND NOT regexp_matches(category_key, '^(?:-?[0-9]+)\z') THEN 'category_key=VALUE_NOT_INTEGER'
       WHEN category_key__typed IS NULL THEN 'category_key=VALUE_TOO_LARGE' END,
       CASE WHEN subcategory_key IS NULL THEN NULL
-      WHEN NOT regexp_matches(subcategory_key, '^(?:-?[0-9]+)\z') THEN 'subcategory_key=VALUE_NOT_INTEGER'
+      WHEN subcategory_key__typed IS NULL AND NOT regexp_matches(subcategory_key, '^(?:-?[0-9]+)\z') THEN 'subcategory_key=VALUE_NOT_INTEGER'
       WHEN subcategory_key__typed IS NULL THEN 'subcategory_key=VALUE_TOO_LARGE' END
     ) AS _problems
   FROM typed_rows

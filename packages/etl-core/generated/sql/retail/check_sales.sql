@@ -30,19 +30,19 @@ typed_rows AS (
     trans_time,
     CASE WHEN regexp_matches(trans_time, '^(?:-?[0-9]+)\z') THEN TRY_CAST(trans_time AS INT) END AS trans_time__typed,
     sales_qty,
-    CASE WHEN regexp_matches(sales_qty, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN TRY_CAST(sales_qty AS DECIMAL(18,2)) END AS sales_qty__typed,
+    CASE WHEN regexp_matches(sales_qty, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN TRY_CAST(sales_qty AS DECIMAL(18,2)) END AS sales_qty__typed,
     sales_price,
-    CASE WHEN regexp_matches(sales_price, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN TRY_CAST(sales_price AS DECIMAL(18,2)) END AS sales_price__typed,
+    CASE WHEN regexp_matches(sales_price, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN TRY_CAST(sales_price AS DECIMAL(18,2)) END AS sales_price__typed,
     sales_amt,
-    CASE WHEN regexp_matches(sales_amt, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN TRY_CAST(sales_amt AS DECIMAL(18,2)) END AS sales_amt__typed,
+    CASE WHEN regexp_matches(sales_amt, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN TRY_CAST(sales_amt AS DECIMAL(18,2)) END AS sales_amt__typed,
     discount,
-    CASE WHEN regexp_matches(discount, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN TRY_CAST(discount AS DECIMAL(18,2)) END AS discount__typed,
+    CASE WHEN regexp_matches(discount, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN TRY_CAST(discount AS DECIMAL(18,2)) END AS discount__typed,
     sales_cost,
-    CASE WHEN regexp_matches(sales_cost, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN TRY_CAST(sales_cost AS DECIMAL(18,2)) END AS sales_cost__typed,
+    CASE WHEN regexp_matches(sales_cost, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN TRY_CAST(sales_cost AS DECIMAL(18,2)) END AS sales_cost__typed,
     sales_mgrn,
-    CASE WHEN regexp_matches(sales_mgrn, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN TRY_CAST(sales_mgrn AS DECIMAL(18,2)) END AS sales_mgrn__typed,
+    CASE WHEN regexp_matches(sales_mgrn, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN TRY_CAST(sales_mgrn AS DECIMAL(18,2)) END AS sales_mgrn__typed,
     ship_cost,
-    CASE WHEN regexp_matches(ship_cost, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN TRY_CAST(ship_cost AS DECIMAL(18,2)) END AS ship_cost__typed,
+    CASE WHEN regexp_matches(ship_cost, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN TRY_CAST(ship_cost AS DECIMAL(18,2)) END AS ship_cost__typed,
     _file, _business_date
   FROM text_rows
 ),
@@ -52,55 +52,55 @@ judged_rows AS (
     _file, _business_date,
     CONCAT_WS(';',
       CASE WHEN trans_id IS NULL THEN 'trans_id=VALUE_NULL'
-      WHEN NOT regexp_matches(trans_id, '^(?:-?[0-9]+)\z') THEN 'trans_id=VALUE_NOT_INTEGER'
+      WHEN trans_id__typed IS NULL AND NOT regexp_matches(trans_id, '^(?:-?[0-9]+)\z') THEN 'trans_id=VALUE_NOT_INTEGER'
       WHEN trans_id__typed IS NULL THEN 'trans_id=VALUE_TOO_LARGE' END,
       CASE WHEN prod_key IS NULL THEN 'prod_key=VALUE_NULL'
-      WHEN NOT regexp_matches(prod_key, '^(?:-?[0-9]+)\z') THEN 'prod_key=VALUE_NOT_INTEGER'
+      WHEN prod_key__typed IS NULL AND NOT regexp_matches(prod_key, '^(?:-?[0-9]+)\z') THEN 'prod_key=VALUE_NOT_INTEGER'
       WHEN prod_key__typed IS NULL THEN 'prod_key=VALUE_TOO_LARGE' END,
       CASE WHEN store_key IS NULL THEN 'store_key=VALUE_NULL'
-      WHEN NOT regexp_matches(store_key, '^(?:-?[0-9]+)\z') THEN 'store_key=VALUE_NOT_INTEGER'
+      WHEN store_key__typed IS NULL AND NOT regexp_matches(store_key, '^(?:-?[0-9]+)\z') THEN 'store_key=VALUE_NOT_INTEGER'
       WHEN store_key__typed IS NULL THEN 'store_key=VALUE_TOO_LARGE' END,
       CASE WHEN trans_dt IS NULL THEN 'trans_dt=VALUE_NULL'
-      WHEN NOT regexp_matches(trans_dt, '^(?:[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))\z') THEN 'trans_dt=VALUE_NOT_DATE'
+      WHEN trans_dt__typed IS NULL AND NOT regexp_matches(trans_dt, '^(?:[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))\z') THEN 'trans_dt=VALUE_NOT_DATE'
       WHEN trans_dt__typed IS NULL THEN 'trans_dt=VALUE_NOT_DATE'
       WHEN trans_dt__typed > CAST(_business_date AS DATE) OR trans_dt__typed < CAST(_business_date AS DATE) - INTERVAL '7' DAY THEN 'trans_dt=DATE_OUTSIDE_FILE' END,
       CASE WHEN trans_time IS NULL THEN NULL
-      WHEN NOT regexp_matches(trans_time, '^(?:-?[0-9]+)\z') THEN 'trans_time=VALUE_NOT_INTEGER'
+      WHEN trans_time__typed IS NULL AND NOT regexp_matches(trans_time, '^(?:-?[0-9]+)\z') THEN 'trans_time=VALUE_NOT_INTEGER'
       WHEN trans_time__typed IS NULL THEN 'trans_time=VALUE_TOO_LARGE'
       WHEN trans_time__typed < CAST('0' AS INT) THEN 'trans_time=VALUE_OUT_OF_RANGE'
       WHEN trans_time__typed > CAST('23' AS INT) THEN 'trans_time=VALUE_OUT_OF_RANGE' END,
       CASE WHEN sales_qty IS NULL THEN 'sales_qty=VALUE_NULL'
-      WHEN NOT regexp_matches(sales_qty, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_qty=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(sales_qty, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN 'sales_qty=VALUE_TOO_PRECISE'
+      WHEN sales_qty__typed IS NULL AND NOT regexp_matches(sales_qty, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_qty=VALUE_NOT_DECIMAL'
+      WHEN sales_qty__typed IS NULL AND NOT regexp_matches(sales_qty, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'sales_qty=VALUE_TOO_PRECISE'
       WHEN sales_qty__typed IS NULL THEN 'sales_qty=VALUE_TOO_LARGE'
       WHEN sales_qty__typed < CAST('-100000.00' AS DECIMAL(18,2)) THEN 'sales_qty=VALUE_OUT_OF_RANGE'
       WHEN sales_qty__typed > CAST('100000.00' AS DECIMAL(18,2)) THEN 'sales_qty=VALUE_OUT_OF_RANGE' END,
       CASE WHEN sales_price IS NULL THEN NULL
-      WHEN NOT regexp_matches(sales_price, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_price=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(sales_price, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN 'sales_price=VALUE_TOO_PRECISE'
+      WHEN sales_price__typed IS NULL AND NOT regexp_matches(sales_price, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_price=VALUE_NOT_DECIMAL'
+      WHEN sales_price__typed IS NULL AND NOT regexp_matches(sales_price, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'sales_price=VALUE_TOO_PRECISE'
       WHEN sales_price__typed IS NULL THEN 'sales_price=VALUE_TOO_LARGE'
       WHEN sales_price__typed < CAST('0' AS DECIMAL(18,2)) THEN 'sales_price=VALUE_OUT_OF_RANGE' END,
       CASE WHEN sales_amt IS NULL THEN 'sales_amt=VALUE_NULL'
-      WHEN NOT regexp_matches(sales_amt, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_amt=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(sales_amt, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN 'sales_amt=VALUE_TOO_PRECISE'
+      WHEN sales_amt__typed IS NULL AND NOT regexp_matches(sales_amt, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_amt=VALUE_NOT_DECIMAL'
+      WHEN sales_amt__typed IS NULL AND NOT regexp_matches(sales_amt, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'sales_amt=VALUE_TOO_PRECISE'
       WHEN sales_amt__typed IS NULL THEN 'sales_amt=VALUE_TOO_LARGE'
       WHEN sales_amt__typed < CAST('-100000000.00' AS DECIMAL(18,2)) THEN 'sales_amt=VALUE_OUT_OF_RANGE'
       WHEN sales_amt__typed > CAST('100000000.00' AS DECIMAL(18,2)) THEN 'sales_amt=VALUE_OUT_OF_RANGE' END,
       CASE WHEN discount IS NULL THEN NULL
-      WHEN NOT regexp_matches(discount, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'discount=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(discount, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN 'discount=VALUE_TOO_PRECISE'
+      WHEN discount__typed IS NULL AND NOT regexp_matches(discount, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'discount=VALUE_NOT_DECIMAL'
+      WHEN discount__typed IS NULL AND NOT regexp_matches(discount, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'discount=VALUE_TOO_PRECISE'
       WHEN discount__typed IS NULL THEN 'discount=VALUE_TOO_LARGE' END,
       CASE WHEN sales_cost IS NULL THEN NULL
-      WHEN NOT regexp_matches(sales_cost, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_cost=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(sales_cost, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN 'sales_cost=VALUE_TOO_PRECISE'
+      WHEN sales_cost__typed IS NULL AND NOT regexp_matches(sales_cost, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_cost=VALUE_NOT_DECIMAL'
+      WHEN sales_cost__typed IS NULL AND NOT regexp_matches(sales_cost, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'sales_cost=VALUE_TOO_PRECISE'
       WHEN sales_cost__typed IS NULL THEN 'sales_cost=VALUE_TOO_LARGE' END,
       CASE WHEN sales_mgrn IS NULL THEN NULL
-      WHEN NOT regexp_matches(sales_mgrn, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_mgrn=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(sales_mgrn, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN 'sales_mgrn=VALUE_TOO_PRECISE'
+      WHEN sales_mgrn__typed IS NULL AND NOT regexp_matches(sales_mgrn, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_mgrn=VALUE_NOT_DECIMAL'
+      WHEN sales_mgrn__typed IS NULL AND NOT regexp_matches(sales_mgrn, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'sales_mgrn=VALUE_TOO_PRECISE'
       WHEN sales_mgrn__typed IS NULL THEN 'sales_mgrn=VALUE_TOO_LARGE' END,
       CASE WHEN ship_cost IS NULL THEN NULL
-      WHEN NOT regexp_matches(ship_cost, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'ship_cost=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(ship_cost, '^(?:-?[0-9]+([.][0-9]{0,2}0*)?)\z') THEN 'ship_cost=VALUE_TOO_PRECISE'
+      WHEN ship_cost__typed IS NULL AND NOT regexp_matches(ship_cost, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'ship_cost=VALUE_NOT_DECIMAL'
+      WHEN ship_cost__typed IS NULL AND NOT regexp_matches(ship_cost, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'ship_cost=VALUE_TOO_PRECISE'
       WHEN ship_cost__typed IS NULL THEN 'ship_cost=VALUE_TOO_LARGE' END
     ) AS _problems
   FROM typed_rows

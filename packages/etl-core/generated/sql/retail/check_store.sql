@@ -57,7 +57,7 @@ typed_rows AS (
     frnchs_flg,
     CASE WHEN regexp_matches(frnchs_flg, '^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|0|1)\z') THEN TRY_CAST(frnchs_flg AS BOOLEAN) END AS frnchs_flg__typed,
     store_size,
-    CASE WHEN regexp_matches(store_size, '^(?:-?[0-9]+([.][0-9]{0,3}0*)?)\z') THEN TRY_CAST(store_size AS DECIMAL(18,3)) END AS store_size__typed,
+    CASE WHEN regexp_matches(store_size, '^(?:-?[0-9]+([.][0-9]{1,3}0*)?)\z') THEN TRY_CAST(store_size AS DECIMAL(18,3)) END AS store_size__typed,
     market_key,
     CASE WHEN regexp_matches(market_key, '^(?:-?[0-9]+)\z') THEN TRY_CAST(market_key AS INT) END AS market_key__typed,
     market_name,
@@ -67,9 +67,9 @@ typed_rows AS (
     submarket_name,
     submarket_name AS submarket_name__typed,
     latitude,
-    CASE WHEN regexp_matches(latitude, '^(?:-?[0-9]+([.][0-9]{0,6}0*)?)\z') THEN TRY_CAST(latitude AS DECIMAL(18,6)) END AS latitude__typed,
+    CASE WHEN regexp_matches(latitude, '^(?:-?[0-9]+([.][0-9]{1,6}0*)?)\z') THEN TRY_CAST(latitude AS DECIMAL(18,6)) END AS latitude__typed,
     longitude,
-    CASE WHEN regexp_matches(longitude, '^(?:-?[0-9]+([.][0-9]{0,6}0*)?)\z') THEN TRY_CAST(longitude AS DECIMAL(18,6)) END AS longitude__typed,
+    CASE WHEN regexp_matches(longitude, '^(?:-?[0-9]+([.][0-9]{1,6}0*)?)\z') THEN TRY_CAST(longitude AS DECIMAL(18,6)) END AS longitude__typed,
     _file, _business_date
   FROM text_rows
 ),
@@ -79,31 +79,31 @@ judged_rows AS (
     _file, _business_date,
     CONCAT_WS(';',
       CASE WHEN store_key IS NULL THEN 'store_key=VALUE_NULL'
-      WHEN NOT regexp_matches(store_key, '^(?:-?[0-9]+)\z') THEN 'store_key=VALUE_NOT_INTEGER'
+      WHEN store_key__typed IS NULL AND NOT regexp_matches(store_key, '^(?:-?[0-9]+)\z') THEN 'store_key=VALUE_NOT_INTEGER'
       WHEN store_key__typed IS NULL THEN 'store_key=VALUE_TOO_LARGE' END,
       CASE WHEN frnchs_flg IS NULL THEN NULL
-      WHEN NOT regexp_matches(frnchs_flg, '^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|0|1)\z') THEN 'frnchs_flg=VALUE_NOT_BOOLEAN'
+      WHEN frnchs_flg__typed IS NULL AND NOT regexp_matches(frnchs_flg, '^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|0|1)\z') THEN 'frnchs_flg=VALUE_NOT_BOOLEAN'
       WHEN frnchs_flg__typed IS NULL THEN 'frnchs_flg=VALUE_TOO_LARGE' END,
       CASE WHEN store_size IS NULL THEN NULL
-      WHEN NOT regexp_matches(store_size, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'store_size=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(store_size, '^(?:-?[0-9]+([.][0-9]{0,3}0*)?)\z') THEN 'store_size=VALUE_TOO_PRECISE'
+      WHEN store_size__typed IS NULL AND NOT regexp_matches(store_size, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'store_size=VALUE_NOT_DECIMAL'
+      WHEN store_size__typed IS NULL AND NOT regexp_matches(store_size, '^(?:-?[0-9]+([.][0-9]{1,3}0*)?)\z') THEN 'store_size=VALUE_TOO_PRECISE'
       WHEN store_size__typed IS NULL THEN 'store_size=VALUE_TOO_LARGE'
       WHEN store_size__typed < CAST('0' AS DECIMAL(18,3)) THEN 'store_size=VALUE_OUT_OF_RANGE' END,
       CASE WHEN market_key IS NULL THEN NULL
-      WHEN NOT regexp_matches(market_key, '^(?:-?[0-9]+)\z') THEN 'market_key=VALUE_NOT_INTEGER'
+      WHEN market_key__typed IS NULL AND NOT regexp_matches(market_key, '^(?:-?[0-9]+)\z') THEN 'market_key=VALUE_NOT_INTEGER'
       WHEN market_key__typed IS NULL THEN 'market_key=VALUE_TOO_LARGE' END,
       CASE WHEN submarket_key IS NULL THEN NULL
-      WHEN NOT regexp_matches(submarket_key, '^(?:-?[0-9]+)\z') THEN 'submarket_key=VALUE_NOT_INTEGER'
+      WHEN submarket_key__typed IS NULL AND NOT regexp_matches(submarket_key, '^(?:-?[0-9]+)\z') THEN 'submarket_key=VALUE_NOT_INTEGER'
       WHEN submarket_key__typed IS NULL THEN 'submarket_key=VALUE_TOO_LARGE' END,
       CASE WHEN latitude IS NULL THEN NULL
-      WHEN NOT regexp_matches(latitude, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'latitude=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(latitude, '^(?:-?[0-9]+([.][0-9]{0,6}0*)?)\z') THEN 'latitude=VALUE_TOO_PRECISE'
+      WHEN latitude__typed IS NULL AND NOT regexp_matches(latitude, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'latitude=VALUE_NOT_DECIMAL'
+      WHEN latitude__typed IS NULL AND NOT regexp_matches(latitude, '^(?:-?[0-9]+([.][0-9]{1,6}0*)?)\z') THEN 'latitude=VALUE_TOO_PRECISE'
       WHEN latitude__typed IS NULL THEN 'latitude=VALUE_TOO_LARGE'
       WHEN latitude__typed < CAST('-90' AS DECIMAL(18,6)) THEN 'latitude=VALUE_OUT_OF_RANGE'
       WHEN latitude__typed > CAST('90' AS DECIMAL(18,6)) THEN 'latitude=VALUE_OUT_OF_RANGE' END,
       CASE WHEN longitude IS NULL THEN NULL
-      WHEN NOT regexp_matches(longitude, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'longitude=VALUE_NOT_DECIMAL'
-      WHEN NOT regexp_matches(longitude, '^(?:-?[0-9]+([.][0-9]{0,6}0*)?)\z') THEN 'longitude=VALUE_TOO_PRECISE'
+      WHEN longitude__typed IS NULL AND NOT regexp_matches(longitude, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'longitude=VALUE_NOT_DECIMAL'
+      WHEN longitude__typed IS NULL AND NOT regexp_matches(longitude, '^(?:-?[0-9]+([.][0-9]{1,6}0*)?)\z') THEN 'longitude=VALUE_TOO_PRECISE'
       WHEN longitude__typed IS NULL THEN 'longitude=VALUE_TOO_LARGE'
       WHEN longitude__typed < CAST('-180' AS DECIMAL(18,6)) THEN 'longitude=VALUE_OUT_OF_RANGE'
       WHEN longitude__typed > CAST('180' AS DECIMAL(18,6)) THEN 'longitude=VALUE_OUT_OF_RANGE' END
