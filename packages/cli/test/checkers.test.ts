@@ -124,6 +124,10 @@ const row = fc.oneof(anyRow, rightRow) as fc.Arbitrary<Record<string, string>>;
 
 const field = (content: string) => (/[",\n]/.test(content) ? `"${content.replaceAll('"', '""')}"` : content);
 
+/** A few runs in every test; many, with a seed, by `npm run fuzz`. */
+const { FUZZ_RUNS = "150", FUZZ_SEED } = process.env;
+const fuzz = { numRuns: Number(FUZZ_RUNS), ...(FUZZ_SEED === undefined ? {} : { seed: Number(FUZZ_SEED) }) };
+
 describe("the two checkers", () => {
   const file = path.join(scratch(), FILE);
   let engine: Engine;
@@ -156,7 +160,7 @@ describe("the two checkers", () => {
   }
 
   it("find the same codes in the same columns, whatever the values", async function () {
-    this.timeout("120s");
+    if (process.env.FUZZ_RUNS === undefined) this.timeout("120s");
     await fc.assert(
       fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 40 }), async (rows) => {
         const lines = rows.map((one) => table.columnNames.map((name) => field(one[name] ?? "")).join(","));
@@ -165,7 +169,7 @@ describe("the two checkers", () => {
         const { found } = await byStream(content);
         expect(await bySql()).to.deep.equal(found);
       }),
-      { numRuns: 150 },
+      fuzz,
     );
   });
 });

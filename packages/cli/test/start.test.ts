@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { openEngine } from "../src/engine/duckdb.ts";
 import { root, salesEtlIn, scratch } from "./support/command.ts";
 import { query, stateOf } from "./support/warehouse.ts";
 
@@ -55,6 +56,22 @@ describe("npm start", () => {
     expect(Object.keys(fact)).to.have.length(13);
     expect(Object.keys(dates)).to.have.length(91);
     expect(Object.values(dates).reduce((sum, { rowsRejected }) => sum + rowsRejected, 0)).to.equal(5);
+  });
+
+  it("can be read as docs/embedded.md says", async () => {
+    const docs = readFileSync(path.join(root, "docs", "embedded.md"), "utf8");
+    const sql = /```sql\n([\s\S]*?)```/.exec(docs)?.[1] ?? "";
+    const [variable = "", select = ""] = sql
+      .replaceAll("demo/warehouse", warehouse)
+      .trim()
+      .split(/(?<=;)\n/);
+    const engine = await openEngine(":memory:");
+    try {
+      await engine.run(variable);
+      expect(await engine.value(select)).to.equal("1208.07");
+    } finally {
+      engine.close();
+    }
   });
 
   it("changes nothing a second time, and says so", function () {

@@ -1,0 +1,21 @@
+/**
+ * `npm run fuzz [-- --runs N] [--seed N]`: random rows through the stream checker and the check SQL; a difference is
+ * shrunk and printed with the seed that repeats it.
+ */
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { root, run } from "./test/process.ts";
+
+const { values } = parseArgs({ options: { runs: { type: "string", default: "5000" }, seed: { type: "string" } } });
+for (const [name, value] of Object.entries(values)) {
+  if (!/^-?[0-9]+$/.test(value)) {
+    console.error(`--${name} takes a whole number`);
+    process.exit(2);
+  }
+}
+const seed = values.seed ?? String(Math.floor(Math.random() * 2 ** 31));
+console.log(`seed ${seed}, ${values.runs} runs`);
+const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
+process.exitCode = await run(process.execPath, [mocha, "--timeout", "0", "packages/cli/test/checkers.test.ts"], {
+  env: { FUZZ_RUNS: values.runs, FUZZ_SEED: seed },
+});
