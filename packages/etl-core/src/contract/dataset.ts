@@ -2,12 +2,6 @@ import { SalesEtlError } from "../errors.ts";
 import type { Fact } from "../measures/fact.ts";
 import type { Table } from "./table.ts";
 
-/** A table's day column. */
-export interface DayColumn {
-  readonly table: string;
-  readonly date: string;
-}
-
 /** Tables that are exported, checked and published together, and the fact that is made of them. */
 export interface Dataset {
   /** Lower case; names generated files. */

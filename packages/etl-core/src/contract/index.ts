@@ -1,6 +1,7 @@
 export { amount, bigint, boolean, Column, type ColumnSpec, date, int, numeric, text } from "./column.ts";
-export { type Dataset, type DayColumn, defineDataset, tableOf } from "./dataset.ts";
+export { type Dataset, defineDataset, tableOf } from "./dataset.ts";
 export {
+  type DayColumn,
   defineTable,
   type Load,
   type RowOf,

@@ -78,6 +78,12 @@ export interface TypedTable<Row> extends Table {
 /** The row type of a table: `RowOf<typeof sales>`. */
 export type RowOf<T> = T extends TypedTable<infer Row> ? Row : never;
 
+/** A table's day column. */
+export interface DayColumn {
+  readonly table: string;
+  readonly date: string;
+}
+
 const NAME = /^[a-z][a-z0-9_]*$/;
 
 /**

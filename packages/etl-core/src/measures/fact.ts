@@ -1,4 +1,4 @@
-import type { DayColumn } from "../contract/dataset.ts";
+import type { DayColumn } from "../contract/table.ts";
 import { SalesEtlError } from "../errors.ts";
 import type { Measure } from "./measure.ts";
 
