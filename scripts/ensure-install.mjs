@@ -2,7 +2,7 @@
 // package-lock.json when node_modules is missing or was installed from another lock file, and says so.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,7 +18,40 @@ if (major < 20) {
   console.error(`sales-etl needs Node 20 or newer to install itself; this is ${process.version}.`);
   process.exit(2);
 }
-if (existsSync(marker) && readFileSync(marker, "utf8") === lock) process.exit(0);
+const isInstalled = () => existsSync(marker) && readFileSync(marker, "utf8") === lock;
+if (isInstalled()) process.exit(0);
+
+// Two npm scripts at once must not install into the same folder: the second waits for the first.
+const busy = path.join(root, ".cache", "install.lock");
+const isAlive = () => {
+  try {
+    process.kill(Number(readFileSync(path.join(busy, "pid"), "utf8")), 0);
+    return true;
+  } catch (error) {
+    // No such process, or no such file: its owner is gone, or has only just made the folder.
+    return (
+      error.code === "EPERM" ||
+      (error.code === "ENOENT" && Date.now() - (statSync(busy, { throwIfNoEntry: false })?.mtimeMs ?? 0) < 5000)
+    );
+  }
+};
+const sleep = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+mkdirSync(path.dirname(busy), { recursive: true });
+for (let waiting = false; ; sleep()) {
+  try {
+    mkdirSync(busy);
+    writeFileSync(path.join(busy, "pid"), String(process.pid));
+    break;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    if (!existsSync(busy)) continue;
+    if (!isAlive()) rmSync(busy, { recursive: true, force: true });
+    else if (!waiting) console.error("Waiting for another installation in this folder ...");
+    waiting = true;
+  }
+}
+process.on("exit", () => rmSync(busy, { recursive: true, force: true }));
+if (isInstalled()) process.exit(0);
 
 const why = existsSync(marker) ? "package-lock.json has changed" : "first run here";
 console.error(`Installing packages from package-lock.json (${why}); about half a minute ...`);

@@ -44,9 +44,13 @@ export interface TableArgs<C extends Columns> {
   readonly tolerance: number;
   /** Who answers for the data: a team or a person. */
   readonly owner?: string;
-  /** @default "reject" */
+  /** Exported as it is declared; the checks know only "reject" so far. @default "reject" */
   readonly drift?: Drift;
-  /** How many days old the newest accepted export may be; 0: every business date brings one. @default 0 */
+  /**
+   * How many days old the newest accepted export may be; 0: every business date brings one. Exported as it is declared;
+   * the checks ask for every table on every date so far.
+   * @default 0
+   */
   readonly freshness?: number;
 }
 
