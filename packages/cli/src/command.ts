@@ -24,8 +24,13 @@ export const landingOption = () =>
 export const warehouseOption = () =>
   new Option("--warehouse <dir>", "the folder of the published numbers").makeOptionMandatory();
 export const dateOption = () => new Option("--date <date>", "one business date, YYYY-MM-DD");
-export const fromOption = () => new Option("--from <date>", "first business date of a range");
-export const toOption = () => new Option("--to <date>", "last business date of a range");
+
+/** One date or a range; {@link datesOf} reads them. */
+export const withDates = (command: Command): Command =>
+  command
+    .addOption(dateOption())
+    .addOption(new Option("--from <date>", "first business date of a range"))
+    .addOption(new Option("--to <date>", "last business date of a range"));
 
 export interface DateOptions {
   readonly date?: string;

@@ -4,7 +4,7 @@ import { coloured, plural, say } from "./people.ts";
 
 const SHOWN = 5;
 
-const verdictColour = { accepted: "green", rejected: "red", incomplete: "yellow" } as const;
+export const verdictColour = { accepted: "green", rejected: "red", incomplete: "yellow" } as const;
 
 /** The verdict in one line, then what is wrong: where, which value, what to do. */
 export function sayReport(report: DateReport): void {

@@ -1,11 +1,9 @@
 /** A run with its progress and summary for people; the report page is written when something was published. */
 import path from "node:path";
-import { sayProblems } from "./describe.ts";
+import { sayProblems, verdictColour } from "./describe.ts";
 import { type Progress, type RunArgs, type RunResult, runDates } from "./engine/run.ts";
 import { coloured, plural, say } from "./people.ts";
 import { writeReport } from "./report/write.ts";
-
-const verdictColour = { accepted: "green", rejected: "red", incomplete: "yellow" } as const;
 
 /** A line for each step of a run. */
 export function sayProgress(progress: Progress): void {

@@ -3,15 +3,13 @@ import type { Command } from "commander";
 import {
   type Context,
   type DateOptions,
-  dateOption,
   datesOf,
-  fromOption,
   jsonOption,
   landingOption,
   newCommand,
   printJson,
-  toOption,
   usage,
+  withDates,
 } from "../command.ts";
 import { openEngine } from "../engine/duckdb.ts";
 import { plural, say } from "../people.ts";
@@ -24,12 +22,11 @@ interface Options extends DateOptions {
 }
 
 export const exportCommand = ({ dataset, exit }: Context): Command =>
-  newCommand("export", "Export business dates from a DuckDB file, as the source's procedure does.")
-    .requiredOption("--database <file>", "the DuckDB file that plays the OLTP database")
-    .addOption(landingOption())
-    .addOption(dateOption())
-    .addOption(fromOption())
-    .addOption(toOption())
+  withDates(
+    newCommand("export", "Export business dates from a DuckDB file, as the source's procedure does.")
+      .requiredOption("--database <file>", "the DuckDB file that plays the OLTP database")
+      .addOption(landingOption()),
+  )
     .addOption(jsonOption())
     .action(async (options: Options) => {
       const dates = datesOf(options);

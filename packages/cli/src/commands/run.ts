@@ -3,16 +3,14 @@ import { type Command, Option } from "commander";
 import {
   type Context,
   type DateOptions,
-  dateOption,
   datesOf,
-  fromOption,
   jsonOption,
   landingOption,
   newCommand,
   printJson,
   requireLanding,
-  toOption,
   warehouseOption,
+  withDates,
 } from "../command.ts";
 import { runAndSay } from "../run-and-say.ts";
 
@@ -24,12 +22,11 @@ interface Options extends DateOptions {
 }
 
 export const runCommand = ({ dataset, exit }: Context): Command =>
-  newCommand("run", "The whole way: check, load, compute the touched weeks, publish, report.")
-    .addOption(landingOption())
-    .addOption(warehouseOption())
-    .addOption(dateOption())
-    .addOption(fromOption())
-    .addOption(toOption())
+  withDates(
+    newCommand("run", "The whole way: check, load, compute the touched weeks, publish, report.")
+      .addOption(landingOption())
+      .addOption(warehouseOption()),
+  )
     .addOption(new Option("--engine <engine>", "the engine to run on").choices(["duckdb"]).default("duckdb"))
     .option("--stop", "end at the first date that is not accepted")
     .addOption(jsonOption())

@@ -4,15 +4,13 @@ import type { Command } from "commander";
 import {
   type Context,
   type DateOptions,
-  dateOption,
   datesOf,
-  fromOption,
   jsonOption,
   landingOption,
   newCommand,
   printJson,
   requireLanding,
-  toOption,
+  withDates,
 } from "../command.ts";
 import { sayReport } from "../describe.ts";
 
@@ -22,11 +20,7 @@ interface Options extends DateOptions {
 }
 
 export const validateCommand = ({ dataset, exit }: Context): Command =>
-  newCommand("validate", "Check what a business date delivered; changes nothing.")
-    .addOption(landingOption())
-    .addOption(dateOption())
-    .addOption(fromOption())
-    .addOption(toOption())
+  withDates(newCommand("validate", "Check what a business date delivered; changes nothing.").addOption(landingOption()))
     .addOption(jsonOption())
     .action(async (options: Options) => {
       const dates = datesOf(options);

@@ -1,7 +1,7 @@
 /** Loads one checked business date: the rows of each table as an immutable Parquet file, rejected ones in quarantine. */
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Dataset, type Table, tableOf } from "@sales-etl/etl-core/contract";
+import type { Dataset, Table } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { checkSql, duckdb, rawRelation } from "@sales-etl/etl-core/sql";
@@ -114,8 +114,8 @@ export async function loadDate(args: LoadArgs, fingerprint: string, report: stri
   const tables: Record<string, string> = {};
   const snapshots: Record<string, { file: string; sha256: string }> = {};
   const sources: Record<string, Record<string, string>> = {};
-  for (const { name } of args.dataset.tables) {
-    const table = tableOf(args.dataset, name);
+  for (const table of args.dataset.tables) {
+    const { name } = table;
     const loaded = await loadTable(args, table);
     if (table.load === "snapshot") snapshots[name] = loaded;
     else {

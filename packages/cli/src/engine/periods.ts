@@ -1,16 +1,11 @@
 /** Which periods a run must compute again. */
-import { type Dataset, type DayColumn, tableOf } from "@sales-etl/etl-core/contract";
+import { type Dataset, tableOf } from "@sales-etl/etl-core/contract";
+import { datedTables } from "@sales-etl/etl-core/measures";
 import type { Engine, Row } from "./duckdb.ts";
 import { newestSnapshot, overFiles } from "./relations.ts";
 import type { LoadedDate } from "./state.ts";
 
 const asPeriod = (row: Row): number => Number(row.period);
-
-/** The dated tables of the fact: its flow, and its stock where it has one. */
-export const datedTables = ({ fact }: Dataset): readonly DayColumn[] => [
-  fact.flow,
-  ...(fact.stock === null ? [] : [fact.stock]),
-];
 
 /** The periods in which the date's rows lie, by the calendar view. */
 export async function periodsOf(
@@ -20,7 +15,7 @@ export async function periodsOf(
   date: LoadedDate,
 ): Promise<number[]> {
   const { calendar } = dataset.fact;
-  const days = datedTables(dataset).map(({ table, date: column }) => {
+  const days = datedTables(dataset.fact).map(({ table, date: column }) => {
     const file = date.tables[table];
     return `SELECT ${column} AS day FROM (${overFiles(warehouse, tableOf(dataset, table), file === undefined ? [] : [file])})`;
   });

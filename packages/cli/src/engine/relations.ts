@@ -1,7 +1,7 @@
 /** Views over the files of a state, under the names that the contract's SQL reads. */
 
 import path from "node:path";
-import { type Dataset, type Table, tableOf } from "@sales-etl/etl-core/contract";
+import type { Dataset, Table } from "@sales-etl/etl-core/contract";
 import { addDays } from "@sales-etl/etl-core/landing";
 import { duckdb, sqlType } from "@sales-etl/etl-core/sql";
 import { type Engine, literalPath } from "./duckdb.ts";
@@ -9,7 +9,13 @@ import type { LoadedDate } from "./state.ts";
 
 type Dates = Readonly<Record<string, LoadedDate>>;
 
-/** A relation over Parquet files of the warehouse; an empty one with the table's columns where there are none. */
+/** A relation over some Parquet files of the warehouse, at least one. */
+export function overParquet(warehouse: string, files: readonly string[]): string {
+  const list = files.map((file) => literalPath(path.join(warehouse, ...file.split("/")))).join(", ");
+  return `SELECT * FROM read_parquet([${list}], hive_partitioning = false, union_by_name = true)`;
+}
+
+/** The rows of a table in some Parquet files of the warehouse; an empty relation with the table's columns where there are none. */
 export function overFiles(warehouse: string, table: Table, files: readonly string[]): string {
   if (files.length === 0) {
     const columns = Object.entries(table.columns).map(
@@ -17,8 +23,7 @@ export function overFiles(warehouse: string, table: Table, files: readonly strin
     );
     return `SELECT ${columns.join(", ")}, CAST(NULL AS DATE) AS load_dt WHERE false`;
   }
-  const list = files.map((file) => literalPath(path.join(warehouse, ...file.split("/")))).join(", ");
-  return `SELECT * FROM read_parquet([${list}], hive_partitioning = false, union_by_name = true)`;
+  return overParquet(warehouse, files);
 }
 
 export const view = (engine: Engine, name: string, sql: string): Promise<void> =>
@@ -52,7 +57,7 @@ export async function deltaViews(
   days: { readonly first: string; readonly last: string } | null,
 ): Promise<void> {
   for (const table of dataset.tables.filter(({ load }) => load === "delta")) {
-    const lateness = tableOf(dataset, table.name).dated?.lateness ?? 0;
+    const lateness = table.dated?.lateness ?? 0;
     const files = Object.entries(dates)
       .filter(([date]) => days === null || (date >= days.first && date <= addDays(days.last, lateness)))
       .flatMap(([, { tables }]) => tables[table.name] ?? []);

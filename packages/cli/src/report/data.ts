@@ -6,8 +6,8 @@ import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { Measure } from "@sales-etl/etl-core/measures";
 import { aggregateSql } from "@sales-etl/etl-core/sql";
 import type { DateReport } from "@sales-etl/etl-core/validate";
-import { type Engine, literalPath, openEngine, quoted, type Row } from "../engine/duckdb.ts";
-import { snapshotViews, view } from "../engine/relations.ts";
+import { type Engine, openEngine, quoted, type Row } from "../engine/duckdb.ts";
+import { overParquet, snapshotViews, view } from "../engine/relations.ts";
 import { type Published, readPublished } from "../engine/state.ts";
 
 export interface PeriodDays {
@@ -47,9 +47,6 @@ export interface ReportData {
 
 const ROWS_SHOWN = 10;
 const REJECTS_SHOWN = 20;
-
-const files = (warehouse: string, names: readonly string[]) =>
-  names.map((name) => literalPath(path.join(warehouse, ...name.split("/")))).join(", ");
 
 async function shownPeriod(engine: Engine, dataset: Dataset, state: Published): Promise<PeriodDays> {
   const { table, date, period } = dataset.fact.calendar;
@@ -91,14 +88,14 @@ async function keyTables(engine: Engine, dataset: Dataset, period: number): Prom
 }
 
 async function refusedDates(warehouse: string, state: Published): Promise<DateReport[]> {
+  // The newest report of an accepted date is the one it was accepted with.
+  const refused = Object.entries(state.reports).filter(([date, file]) => state.dates[date]?.report !== file);
   const reports = await Promise.all(
-    Object.entries(state.reports).map(
+    refused.map(
       async ([, file]) => JSON.parse(await readFile(path.join(warehouse, ...file.split("/")), "utf8")) as DateReport,
     ),
   );
-  return reports
-    .filter(({ verdict }) => verdict !== "accepted")
-    .sort((a, b) => (a.businessDate < b.businessDate ? -1 : 1));
+  return reports.sort((a, b) => (a.businessDate < b.businessDate ? -1 : 1));
 }
 
 type Periods = Pick<ReportData, "shown" | "before" | "totals" | "tables">;
@@ -133,8 +130,8 @@ export async function readReportData(dataset: Dataset, warehouse: string): Promi
   const engine = await openEngine(":memory:");
   try {
     const facts = Object.values(state.fact);
-    const read = `SELECT * FROM read_parquet([${files(warehouse, facts)}], hive_partitioning = false, union_by_name = true)`;
-    const hasRows = facts.length > 0 && (await engine.value(`SELECT COUNT(*) FROM (${read})`)) !== "0";
+    const read = facts.length === 0 ? null : overParquet(warehouse, facts);
+    const hasRows = read !== null && (await engine.value(`SELECT COUNT(*) FROM (${read})`)) !== "0";
     await snapshotViews(engine, dataset, warehouse, state.dates);
     const periods = hasRows ? await readPeriods(engine, dataset, state, read) : nothing;
     const rejects = Object.values(state.dates).flatMap(({ quarantine }) => quarantine ?? []);
@@ -142,7 +139,7 @@ export async function readReportData(dataset: Dataset, warehouse: string): Promi
       rejects.length === 0
         ? []
         : await engine.rows(
-            `SELECT * FROM read_parquet([${files(warehouse, rejects)}], hive_partitioning = false) ORDER BY business_date DESC, file, line LIMIT ${REJECTS_SHOWN}`,
+            `SELECT * FROM (${overParquet(warehouse, rejects)}) ORDER BY business_date DESC, file, line LIMIT ${REJECTS_SHOWN}`,
           );
     return {
       state,

@@ -39,7 +39,7 @@ export function change(measure: Measure, now: unknown, before: unknown): string 
   const isShare = kindOf(measure) === "percent";
   if (!isShare && b <= 0n) return null;
   // In tenths of a point or of a per cent, half away from zero.
-  const scaled = isShare ? (a - b) * 1000n * 2n : (a - b) * 1000n * 2n;
+  const scaled = (a - b) * 1000n * 2n;
   const divisor = isShare ? FOUR_PLACES : b;
   const magnitude = ((scaled < 0n ? -scaled : scaled) / divisor + 1n) / 2n;
   const text = `${magnitude / 10n}.${magnitude % 10n}`;

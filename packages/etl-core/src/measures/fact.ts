@@ -42,6 +42,9 @@ export function defineFact(fact: Fact): Fact {
   return fact;
 }
 
+/** The tables whose rows have a day: the flow, and the stock where there is one. */
+export const datedTables = ({ flow, stock }: Fact): readonly DayColumn[] => (stock === null ? [flow] : [flow, stock]);
+
 /** The columns of the fact in order. */
 export const factColumns = (fact: Fact): readonly string[] => [
   fact.calendar.period,

@@ -1,4 +1,4 @@
-export { defineFact, type Fact, factColumns } from "./fact.ts";
+export { datedTables, defineFact, type Fact, factColumns } from "./fact.ts";
 export {
   type ColumnRef,
   type Days,

@@ -2,7 +2,7 @@
 import { type Dataset, tableOf } from "../contract/dataset.ts";
 import { decimalOf } from "../contract/types.ts";
 import { SalesEtlError } from "../errors.ts";
-import type { Fact } from "../measures/fact.ts";
+import { datedTables, type Fact } from "../measures/fact.ts";
 import type { Measure, Ratio } from "../measures/measure.ts";
 import { RATIO_STEPS, ratioSql } from "./ratio.ts";
 
@@ -10,10 +10,9 @@ import { RATIO_STEPS, ratioSql } from "./ratio.ts";
 export const TOUCHED = "touched_periods";
 
 /** The relations that {@link factSql} reads besides {@link TOUCHED}: accepted rows, typed. */
-export const factSources = ({ calendar, flow, stock }: Fact): readonly string[] => [
-  flow.table,
-  ...(stock === null ? [] : [stock.table]),
-  calendar.table,
+export const factSources = (fact: Fact): readonly string[] => [
+  ...datedTables(fact).map(({ table }) => table),
+  fact.calendar.table,
 ];
 
 const flowColumn = (column: string) => `flow_${column}`;

@@ -1,5 +1,6 @@
 /** Checks before a publish, each as a SELECT of the rows that break the rule: no row, no fault. Portable SQL. */
 import { type Dataset, tableOf } from "../contract/dataset.ts";
+import { datedTables } from "../measures/fact.ts";
 import { TOUCHED } from "./fact.ts";
 
 export interface QualityCheck {
@@ -12,8 +13,8 @@ export interface QualityCheck {
 /** @param candidate the relation with the fact's new rows */
 export function qualityChecks(dataset: Dataset, candidate: string): readonly QualityCheck[] {
   const { fact } = dataset;
-  const { calendar, flow, stock, keys } = fact;
-  const dated = [flow, ...(stock === null ? [] : [stock])];
+  const { calendar, flow, keys } = fact;
+  const dated = datedTables(fact);
   const days = `SELECT c.${calendar.date} AS day FROM ${calendar.table} c JOIN ${TOUCHED} t ON t.${calendar.period} = c.${calendar.period}`;
   const grain = [calendar.period, ...keys].join(", ");
   return [

@@ -8,7 +8,6 @@ import {
   type Landing,
   type Manifest,
   manifestKey,
-  manifestPrefix,
   parseManifest,
   tablePrefix,
   whyNotFileOf,
@@ -40,13 +39,7 @@ const fileName = (key: string) => key.slice(key.lastIndexOf("/") + 1);
 export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
   const { dataset, landing, businessDate } = args;
   const problems: DateProblem[] = [];
-  const say = (
-    code: DateProblem["code"],
-    severity: DateProblem["severity"],
-    table: string | null,
-    file: string | null,
-    message: string,
-  ) => problems.push({ code, severity, table, file, message });
+  const say: Say = (code, severity, table, file, message) => problems.push({ code, severity, table, file, message });
   const done = (verdict: DateVerdict, files: readonly CheckedFile[], manifest: Manifest | null): CheckedDate => ({
     report: {
       businessDate,
@@ -67,9 +60,9 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
     manifest,
   });
 
-  const present = new Map<string, number>();
+  const present = new Set<string>();
   for (const table of dataset.tables) {
-    for (const { key, bytes } of await landing.list(tablePrefix(table.name, businessDate))) present.set(key, bytes);
+    for (const { key } of await landing.list(tablePrefix(table.name, businessDate))) present.add(key);
   }
   const key = manifestKey(businessDate);
   const [found] = await landing.list(key);
@@ -86,6 +79,49 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
     return done("rejected", [], null);
   }
 
+  const { wrong, missing } = checkPresence(dataset, businessDate, manifest, present, say);
+  if (wrong || missing) return done(wrong ? "rejected" : "incomplete", [], manifest);
+
+  const files: CheckedFile[] = [];
+  const keys = keysOverFiles(manifest);
+  for (const { table, file, rows, bytes, sha256 } of manifest.files) {
+    const onProblem = args.onProblem;
+    files.push(
+      notRepeated(
+        args,
+        files,
+        await checkFile({
+          table: tableOf(dataset, table),
+          businessDate,
+          file,
+          stream: await landing.open(file),
+          expected: { rows, bytes, sha256 },
+          ...(onProblem === undefined ? {} : { sink: (problem) => onProblem(table, file, problem) }),
+          keyOnce: keys(table, file),
+        }),
+      ),
+    );
+  }
+  return done(files.every(({ verdict }) => verdict === "accepted") ? "accepted" : "rejected", files, manifest);
+}
+
+/** Tells a date's problem. */
+type Say = (
+  code: DateProblem["code"],
+  severity: DateProblem["severity"],
+  table: string | null,
+  file: string | null,
+  message: string,
+) => void;
+
+/** Is every table and file there, under its name? `wrong`: it never will be; `missing`: it may still come. */
+function checkPresence(
+  dataset: Dataset,
+  businessDate: BusinessDate,
+  manifest: Manifest,
+  present: ReadonlySet<string>,
+  say: Say,
+): { wrong: boolean; missing: boolean } {
   const named = new Set(manifest.files.map(({ file }) => file));
   let missing = false;
   let wrong = false;
@@ -116,8 +152,8 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
     missing = true;
     say("TABLE_MISSING", "error", name, null, `the manifest names no file of ${name}`);
   }
-  for (const stray of present.keys()) {
-    if (named.has(stray) || stray.startsWith(manifestPrefix)) continue;
+  for (const stray of present) {
+    if (named.has(stray)) continue;
     const table = stray.slice(0, stray.indexOf("/"));
     const name = fileName(stray);
     if (isFileOf(table, businessDate, name)) {
@@ -132,29 +168,7 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
       );
     }
   }
-  if (wrong || missing) return done(wrong ? "rejected" : "incomplete", [], manifest);
-
-  const files: CheckedFile[] = [];
-  const keys = keysOverFiles(manifest);
-  for (const { table, file, rows, bytes, sha256 } of manifest.files) {
-    const onProblem = args.onProblem;
-    files.push(
-      notRepeated(
-        args,
-        files,
-        await checkFile({
-          table: tableOf(dataset, table),
-          businessDate,
-          file,
-          stream: await landing.open(file),
-          expected: { rows, bytes, sha256 },
-          ...(onProblem === undefined ? {} : { sink: (problem) => onProblem(table, file, problem) }),
-          keyOnce: keys(table, file),
-        }),
-      ),
-    );
-  }
-  return done(files.every(({ verdict }) => verdict === "accepted") ? "accepted" : "rejected", files, manifest);
+  return { wrong, missing };
 }
 
 /** Remembers the keys of tables that come in several files; the second file with a key is a fault of the whole file. */
