@@ -41,6 +41,7 @@ const table = defineTable({
     step: int("Step").oneOf(0, 1),
     other: date("Other day"),
     note: text("Note"),
+    code: text("Code").matching("[^a-y]|[A-Z]{2,3}([.][0-9]+)?"),
   },
 });
 
@@ -119,6 +120,7 @@ const rightRow = fc.record({
   step: fc.constantFrom("", "0", "1", "01"),
   other: fc.constantFrom("", "2016-02-29"),
   note: fc.constantFrom("", "a,b", 'say "no"'),
+  code: fc.constantFrom("", "z", "AB", "ABC.25"),
 });
 const row = fc.oneof(anyRow, rightRow) as fc.Arbitrary<Record<string, string>>;
 

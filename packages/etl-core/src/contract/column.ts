@@ -13,6 +13,8 @@ export interface ColumnSpec {
   readonly max?: string;
   /** The only values allowed. */
   readonly oneOf?: readonly string[];
+  /** Of a text: what the whole of it must match, in the syntax that JavaScript, RE2 and Java share, without backslashes. */
+  readonly pattern?: string;
 }
 
 /** Builds a {@link ColumnSpec}; `T` is the value's type in TypeScript (decimals are strings: exact). */
@@ -45,6 +47,11 @@ export class Column<T> {
 
   oneOf(...values: readonly (string | number)[]): Column<T> {
     return new Column({ ...this.spec, oneOf: values.map(String) });
+  }
+
+  /** Of a text: what the whole of it must match, such as `[A-Z]{2}`. */
+  matching(pattern: string): Column<T> {
+    return new Column({ ...this.spec, pattern });
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { retail } from "../retail/index.ts";
-import { amount, date, defineDataset, defineTable, int, type RowOf, tableOf } from "./index.ts";
+import { amount, date, defineDataset, defineTable, int, type RowOf, tableOf, text } from "./index.ts";
 
 const visits = {
   name: "visits",
@@ -35,6 +35,35 @@ describe("defineTable", () => {
     expect(() => defineTable({ ...visits, dated: { column: "site", lateness: 0 }, columns })).to.throw(
       "must be a required date",
     );
+  });
+
+  it("refuses patterns that engines read differently, and patterns of what is no text", () => {
+    const code = (column: ReturnType<typeof text>) => () => defineTable({ ...visits, columns: { code: column } });
+    for (const pattern of ["[A-Z]{2}", "a|b", "[0-9]{3}[.][0-9]+", "(AB|[^a-c])?x*"]) {
+      expect(code(text("Code").matching(pattern)), pattern).not.to.throw();
+    }
+    const wrong = [
+      "[0-9]\\.",
+      "a.b",
+      "^a",
+      "a$",
+      "(?:a)",
+      "[a&&b]",
+      "[[:alpha:]]",
+      "[]a]",
+      "a{1001}",
+      "a{2000,}",
+      "(",
+      "é",
+      "",
+    ];
+    for (const pattern of wrong) {
+      expect(code(text("Code").matching(pattern)), pattern).to.throw(
+        "is not written so that all engines read it alike",
+      );
+    }
+    const number = () => defineTable({ ...visits, columns: { site: int("Site").matching("[0-9]") } });
+    expect(number).to.throw("only a text can have a pattern, not int").with.include({ path: "visits.site" });
   });
 
   it("refuses names that some engine would have to quote, and tolerances that are no share", () => {

@@ -91,6 +91,22 @@ export interface DayColumn {
 const NAME = /^[a-z][a-z0-9_]*$/;
 
 /**
+ * What JavaScript, RE2 and Java read alike: printable ASCII without backslashes, anchors, a dot for "any", groups with
+ * (?, classes in classes, empty classes, set operations or repeats of 1000 and more.
+ */
+const DIFFERENT = /\\|[(][?]|[.^$](?![^[]*\])|&&|\[[^\]]*\[|\[\^?\]|\{[^}]*[0-9]{4}/;
+
+function isSharedPattern(pattern: string): boolean {
+  if (!/^[ -~]+$/.test(pattern) || DIFFERENT.test(pattern)) return false;
+  try {
+    new RegExp(`^(?:${pattern})$`, "u");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
  * Declares a table once; checks, readers, schemas and SQL are all derived from it.
  *
  * @example
@@ -110,6 +126,12 @@ export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{
   };
   for (const name of [args.name, ...Object.keys(columns)]) {
     if (!NAME.test(name)) fail(name, `"${name}" is no name: lower-case letters, digits and _ only`);
+  }
+  for (const [name, { type, pattern }] of Object.entries(columns)) {
+    if (pattern === undefined) continue;
+    if (type !== "string") fail(name, `only a text can have a pattern, not ${type}`);
+    if (!isSharedPattern(pattern))
+      fail(name, `the pattern ${pattern} is not written so that all engines read it alike`);
   }
   for (const name of args.key ?? []) {
     if (columns[name]?.nullable !== false) fail(name, `the key column ${name} must be required()`);

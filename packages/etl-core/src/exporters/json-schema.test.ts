@@ -55,6 +55,7 @@ describe("JSON Schema of a row", () => {
         open: boolean("Open"),
         level: int("Level").oneOf(1),
         area: numeric(0)("Area"),
+        code: text("Code").required().matching("[A-Z]{2}"),
       },
     });
     const dataset = { ...retail, tables: [...retail.tables, table] };
@@ -62,6 +63,7 @@ describe("JSON Schema of a row", () => {
     expect(schema.additionalProperties).to.equal(true);
     expect(schema.properties.kind.enum).to.deep.equal(["a", "b", null]);
     expect(schema.properties.level.enum).to.deep.equal([1, null]);
+    expect(schema.properties.code).to.include({ pattern: "^(?:[A-Z]{2})$", minLength: 1 });
     expect(schema.properties.area.pattern).to.equal("^-?[0-9]{1,18}$");
   });
 });

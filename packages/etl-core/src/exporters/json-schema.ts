@@ -42,7 +42,11 @@ function typeOf(field: Field): Record<string, unknown> {
       };
     case "string":
       // An empty field is a missing value.
-      return nullable ? { type: "string" } : { type: "string", minLength: 1 };
+      return {
+        type: "string",
+        ...(nullable ? {} : { minLength: 1 }),
+        ...(field.pattern === undefined ? {} : { pattern: `^(?:${field.pattern})$` }),
+      };
     default:
       return unknownType(type);
   }

@@ -8,7 +8,7 @@ import { generatedBy } from "./text.ts";
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 /** What values a column takes besides its type, in words. */
-export function rulesOf({ nullable, min, max, oneOf }: Omit<Field, "name" | "description">): string {
+export function rulesOf({ nullable, min, max, oneOf, pattern }: Omit<Field, "name" | "description">): string {
   const range =
     min !== undefined && max !== undefined
       ? `${min} to ${max}`
@@ -17,7 +17,12 @@ export function rulesOf({ nullable, min, max, oneOf }: Omit<Field, "name" | "des
         : max !== undefined
           ? `up to ${max}`
           : null;
-  return [nullable ? null : "required", range, oneOf === undefined ? null : oneOf.join(" or ")]
+  return [
+    nullable ? null : "required",
+    range,
+    oneOf === undefined ? null : oneOf.join(" or "),
+    pattern === undefined ? null : `matches ${pattern}`,
+  ]
     .filter((rule) => rule !== null)
     .join("; ");
 }

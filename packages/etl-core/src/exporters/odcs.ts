@@ -34,7 +34,10 @@ const custom = (values: Readonly<Record<string, string | number | null | undefin
 function options(field: Field): object | undefined {
   const logical = logicalType(field.type);
   if (logical === "date") return defined({ format: "yyyy-MM-dd", minimum: field.min, maximum: field.max });
-  if (logical === "string") return field.nullable ? undefined : { minLength: 1 };
+  if (logical === "string") {
+    if (field.nullable && field.pattern === undefined) return undefined;
+    return defined({ minLength: field.nullable ? undefined : 1, pattern: field.pattern && `^(?:${field.pattern})$` });
+  }
   if (field.min === undefined && field.max === undefined) return undefined;
   const bound = (text: string | undefined) => (text === undefined ? undefined : new Exact(text));
   return defined({ minimum: bound(field.min), maximum: bound(field.max) });

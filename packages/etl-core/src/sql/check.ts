@@ -47,6 +47,7 @@ export function checkSql(table: Table, dialect: Dialect): string {
     if (column.max !== undefined) when(`${typed(name)} > ${bound(column.max)}`, "VALUE_OUT_OF_RANGE");
     if (column.oneOf !== undefined)
       when(`${typed(name)} NOT IN (${column.oneOf.map(bound).join(", ")})`, "VALUE_NOT_ALLOWED");
+    if (column.pattern !== undefined) when(`NOT ${matches(name, column.pattern)}`, "VALUE_NOT_MATCHING");
     if (table.dated?.column === name) {
       const day = "CAST(_business_date AS DATE)";
       const earliest = table.dated.lateness === 0 ? day : `${day} - INTERVAL '${table.dated.lateness}' DAY`;

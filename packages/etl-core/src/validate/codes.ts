@@ -41,6 +41,7 @@ export const codes = {
   VALUE_TOO_LARGE: "More digits than the column stores.",
   VALUE_OUT_OF_RANGE: "Outside the column's range.",
   VALUE_NOT_ALLOWED: "Not one of the column's values.",
+  VALUE_NOT_MATCHING: "Not written in the column's form.",
   DATE_OUTSIDE_FILE: "The row's day is later than the file's date, or earlier than its lateness allows.",
   RULE_BROKEN: "The values of the row contradict each other.",
   KEY_NOT_UNIQUE: "Two rows have the same key; both are rejected, as neither is known to be right.",

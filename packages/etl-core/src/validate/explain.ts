@@ -12,6 +12,7 @@ export const shortened = (value: string): string => (value.length <= LONGEST ? v
 function expected(column: ColumnSpec): string {
   const parts: string[] = [column.type];
   if (column.oneOf !== undefined) parts.push(`one of ${column.oneOf.join(", ")}`);
+  if (column.pattern !== undefined) parts.push(`written as ${column.pattern}`);
   if (column.min !== undefined) parts.push(`from ${column.min}`);
   if (column.max !== undefined) parts.push(`up to ${column.max}`);
   return parts.join(", ");

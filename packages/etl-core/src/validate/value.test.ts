@@ -31,6 +31,17 @@ const cases: Readonly<Record<string, { check: ReturnType<typeof valueCheck>; cas
       ["2147483648", "VALUE_TOO_LARGE"],
     ],
   },
+  "text in a form": {
+    check: valueCheck(text("Country").matching("[A-Z]{2}|[^a-z]").spec, false),
+    cases: [
+      ["", null],
+      ["FR", null],
+      ["😀", null],
+      ["FRA", "VALUE_NOT_MATCHING"],
+      ["FR\n", "VALUE_NOT_MATCHING"],
+      ["x", "VALUE_NOT_MATCHING"],
+    ],
+  },
   "bigint: all 64 bits, no more": {
     check: valueCheck(bigint("Basket").spec, false),
     cases: [

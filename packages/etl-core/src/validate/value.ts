@@ -94,6 +94,7 @@ export function valueCheck(column: ColumnSpec, dated: boolean): ValueCheck {
   const plain = plainNumber(column.type);
   const isDay = column.type === "date" ? dayCheck() : null;
   const allowed = number !== null || column.oneOf === undefined ? null : new Set(column.oneOf);
+  const form = column.pattern === undefined ? null : new RegExp(`^(?:${column.pattern})$`, "u");
   return (text, context) => {
     if (text === "") return column.nullable ? null : "VALUE_NULL";
     if (plain?.test(text) === true && number !== null) return number(text, context);
@@ -103,6 +104,7 @@ export function valueCheck(column: ColumnSpec, dated: boolean): ValueCheck {
     if (scalePattern !== null && !scalePattern.test(text)) return "VALUE_TOO_PRECISE";
     if (number !== null) return number(text, context);
     if (isDay !== null) return "VALUE_NOT_DATE";
-    return allowed !== null && !allowed.has(text) ? "VALUE_NOT_ALLOWED" : null;
+    if (allowed !== null && !allowed.has(text)) return "VALUE_NOT_ALLOWED";
+    return form !== null && !form.test(text) ? "VALUE_NOT_MATCHING" : null;
   };
 }
