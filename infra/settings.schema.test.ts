@@ -27,7 +27,8 @@ describe("parseSettings", () => {
       nightlyTimeZone: "UTC",
       landingRetentionDays: 365,
       logRetentionDays: 30,
-      subnetIds: [],
+      network: "public",
+      networkRange: "10.20.0.0/16",
       emr: {
         instances: {
           primary: { types: ["m7g.xlarge", "m6g.xlarge"] },
@@ -54,7 +55,8 @@ describe("parseSettings", () => {
         alertsEmail: "ops@example.com",
         landingRetentionDays: "90",
         logRetentionDays: "7",
-        subnetIds: '["subnet-0a1b2c3d4e5f60718"]',
+        network: "private",
+        networkRange: "192.168.0.0/20",
         emr: JSON.stringify(emr),
         tags: '{"team":"retail"}',
       }),
@@ -66,7 +68,8 @@ describe("parseSettings", () => {
       alertsEmail: "ops@example.com",
       landingRetentionDays: 90,
       logRetentionDays: 7,
-      subnetIds: ["subnet-0a1b2c3d4e5f60718"],
+      network: "private",
+      networkRange: "192.168.0.0/20",
       emr,
       tags: { team: "retail" },
     });
@@ -94,7 +97,8 @@ describe("parseSettings", () => {
         alertsEmail: "ops",
         landingRetentionDays: "1.5",
         logRetentionDays: "31",
-        subnetIds: '["sg-12345678"]',
+        network: "default",
+        networkRange: "10.20.30.0/16",
         emr: JSON.stringify(emr),
         tags: '{"team":1}',
       }),
@@ -107,11 +111,12 @@ describe("parseSettings", () => {
       "sales-etl:alertsEmail: takes an e-mail address",
       "sales-etl:landingRetentionDays: takes a whole number from 1 to 36500",
       "sales-etl:logRetentionDays: takes one of the periods of CloudWatch: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
+      "sales-etl:network: takes public or private",
+      "sales-etl:networkRange: 10.20.30.0/16 does not begin at a multiple of its 65536 addresses; a network takes a private range such as 10.20.0.0/16",
       "sales-etl:tags.team: takes text",
       "sales-etl:emr.instances.primary.types[0]: m7i.xlarge is no Graviton type that EMR runs, such as m7g.xlarge",
       "sales-etl:emr.instances.core.count: 0 is no whole number from 1 to 1000",
       "sales-etl:emr.instances.task.spotTimeoutMinutes: 1 is no whole number of minutes from 5 to 1440",
-      "sales-etl:subnetIds[0]: sg-12345678 is no subnet id",
     ]);
   });
 
@@ -130,10 +135,10 @@ describe("parseSettings", () => {
   });
 
   it("says so when a list or a number is no such thing", () => {
-    expect(problemsOf({ ...smallest, nightlyHour: "two", subnetIds: "subnet-12345678", emr: "big" })).to.deep.equal([
+    expect(problemsOf({ ...smallest, nightlyHour: "two", tags: "team", emr: "big" })).to.deep.equal([
       "sales-etl:nightlyHour: takes a whole number from 0 to 23",
-      "sales-etl:subnetIds: takes a list of subnet ids",
       "sales-etl:emr: takes an object",
+      "sales-etl:tags: takes an object of texts",
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { jobFlow } from "@sales-etl/etl-core/emr";
-import { InvalidPropertiesError, type PropertyProblem } from "@sales-etl/etl-core/errors";
+import { InvalidPropertiesError, type PropertyProblem, SalesEtlError } from "@sales-etl/etl-core/errors";
 import * as z from "zod";
 import { closest } from "./common/closest.ts";
+import { subnetRanges } from "./network/subnet-ranges.ts";
 
 /** The namespace of the settings in Pulumi.<environment>.yaml; all stacks share it. */
 export const namespace = "sales-etl";
@@ -61,7 +62,8 @@ const schema = z.strictObject({
   logRetentionDays: json(
     z.literal(logRetentions, `takes one of the periods of CloudWatch: ${logRetentions.join(", ")}`),
   ).default(30),
-  subnetIds: json(z.array(z.string(), "takes a list of subnet ids")).default([]),
+  network: z.enum(["public", "private"], "takes public or private").default("public"),
+  networkRange: z.string("takes a range of addresses").superRefine(isNetworkRange).default("10.20.0.0/16"),
   emr: json(emr).default({
     instances: {
       primary: { types: ["m7g.xlarge", "m6g.xlarge"] },
@@ -122,13 +124,11 @@ function shapeOf(type: unknown): Record<string, unknown> | undefined {
 /** What etl-core says about the cluster: before anything is deployed, not in the first night. */
 function emrProblems(raw: Readonly<Record<string, unknown>>): PropertyProblem[] {
   const cluster = schema.shape.emr.safeParse(raw.emr);
-  const subnetIds = schema.shape.subnetIds.safeParse(raw.subnetIds);
   const tags = schema.shape.tags.safeParse(raw.tags);
   if (!cluster.success) return [];
   try {
     jobFlow({
       ...cluster.data,
-      subnetIds: subnetIds.data ?? [],
       tags: tags.data ?? {},
       name: namespace,
       logUri: "s3://logs/",
@@ -138,11 +138,20 @@ function emrProblems(raw: Readonly<Record<string, unknown>>): PropertyProblem[] 
   } catch (error) {
     if (!(error instanceof InvalidPropertiesError)) throw error;
     return error.problems.map(({ path, message }) => ({
-      path: `${namespace}:${/^(subnetIds|tags)\b/.test(path) ? path : `emr.${path}`}`,
+      path: `${namespace}:${/^tags\b/.test(path) ? path : `emr.${path}`}`,
       message,
     }));
   }
   return [];
+}
+
+function isNetworkRange(range: string, context: z.RefinementCtx): void {
+  try {
+    subnetRanges(range);
+  } catch (error) {
+    if (!(error instanceof SalesEtlError)) throw error;
+    context.addIssue(error.message);
+  }
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 
@@ -108,15 +109,26 @@ function mocks({ stacks = {} }: RecordOptions): pulumi.runtime.Mocks {
         return { id: inputs.name, state: { ...inputs, outputs, secretOutputNames: [] } };
       }
       const names = type === "aws:s3/bucket:Bucket" ? { bucket: name } : {};
-      return { id: `${name}-id`, state: { name, arn: arnOf(name), url: `https://${name}`, ...names, ...inputs } };
+      return { id: idOf(type, name), state: { name, arn: arnOf(name), url: `https://${name}`, ...names, ...inputs } };
     },
     call: ({ token, inputs }) => {
       if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: account };
       if (token === "aws:index/getRegion:getRegion") return { region };
       if (token === "aws:index/getPartition:getPartition") return { partition: "aws" };
+      if (token === "aws:index/getAvailabilityZones:getAvailabilityZones") {
+        return { names: ["a", "b", "c"].map((zone) => `${region}${zone}`) };
+      }
       throw new Error(`no test answer for ${token} ${JSON.stringify(inputs)}`);
     },
   };
+}
+
+/** As AWS writes them where somebody looks at their form. */
+export function idOf(type: string, name: string): string {
+  const kind = /^aws:ec2\/(subnet|instance):/.exec(type)?.[1];
+  if (kind === undefined) return `${name}-id`;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 17);
+  return `${kind === "instance" ? "i" : kind}-${hash}`;
 }
 
 /** The mocks are told neither the parent nor `protect`: both are in the request that they are made from. */

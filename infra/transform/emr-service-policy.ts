@@ -129,15 +129,9 @@ function managing(account: Account): aws.iam.PolicyStatement[] {
   ];
 }
 
-/** EMR makes the two security groups of its nodes by itself. */
+/** The groups are ours, see EmrSecurityGroups; EMR adds its rules to them. */
 function securityGroups(account: Account): aws.iam.PolicyStatement[] {
-  const groups = ec2(account, "security-group");
   return [
-    allow("CreateTaggedGroup", ["ec2:CreateSecurityGroup"], groups, newIsTagged),
-    allow("CreateGroupInTaggedNetwork", ["ec2:CreateSecurityGroup"], ec2(account, "vpc"), existingIsTagged),
-    allow("TagNewGroup", ["ec2:CreateTags"], groups, {
-      StringEquals: { ...newIsTagged.StringEquals, "ec2:CreateAction": "CreateSecurityGroup" },
-    }),
     allow(
       "ManageTaggedGroups",
       [
@@ -146,7 +140,7 @@ function securityGroups(account: Account): aws.iam.PolicyStatement[] {
         "ec2:RevokeSecurityGroupEgress",
         "ec2:RevokeSecurityGroupIngress",
       ],
-      groups,
+      ec2(account, "security-group"),
       existingIsTagged,
     ),
   ];

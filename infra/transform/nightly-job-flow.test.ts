@@ -5,11 +5,13 @@ import { NightlyJobFlow } from "./nightly-job-flow.ts";
 
 describe("NightlyJobFlow", () => {
   it("is what etl-core renders, as a file", async () => {
-    const { buckets, database, serviceRole, jobFlowRole, ...cluster } = exampleNightly;
+    const { buckets, database, serviceRole, jobFlowRole, subnetIds = [], ...cluster } = exampleNightly;
+    const securityGroups = { primary: "sg-1", core: "sg-2" };
     const { childrenOf, inputsOf, result } = await record(
       () =>
         new NightlyJobFlow("night", {
           cluster,
+          network: { subnetIds: [...subnetIds], securityGroups },
           buckets,
           databaseName: database,
           serviceRoleArn: serviceRole,
@@ -23,7 +25,7 @@ describe("NightlyJobFlow", () => {
       key: "airflow/job_flow.json",
       contentType: "application/json",
     });
-    expect(JSON.parse(content)).to.deep.equal(renderNightlyJobFlow(exampleNightly));
+    expect(JSON.parse(content)).to.deep.equal(renderNightlyJobFlow({ ...exampleNightly, securityGroups }));
     expect(result).to.equal("s3://sales-etl-example-artifacts/airflow/job_flow.json");
   });
 });

@@ -1,12 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { artifactKeys, type NightlyArgs, renderNightlyJobFlow } from "@sales-etl/etl-core/emr";
+import { artifactKeys, type NightlyArgs, renderNightlyJobFlow, type SecurityGroups } from "@sales-etl/etl-core/emr";
 
 /** The parts of {@link NightlyArgs} that are other resources. */
-type Resources = "buckets" | "database" | "serviceRole" | "jobFlowRole";
+type Resources = "buckets" | "database" | "serviceRole" | "jobFlowRole" | "subnetIds" | "securityGroups";
+
+/** Where the nodes run. */
+export interface ClusterNetwork {
+  /** One a zone. */
+  readonly subnetIds: pulumi.Input<string[]>;
+  readonly securityGroups: pulumi.Input<SecurityGroups>;
+}
 
 export interface NightlyJobFlowArgs {
   readonly cluster: Omit<NightlyArgs, Resources>;
+  readonly network: ClusterNetwork;
   /** Names of the buckets; the file itself lies in `artifacts`. */
   readonly buckets: { readonly [bucket in keyof NightlyArgs["buckets"]]: pulumi.Input<string> };
   readonly databaseName: pulumi.Input<string>;
@@ -22,11 +30,19 @@ export class NightlyJobFlow extends pulumi.ComponentResource {
   constructor(name: string, args: NightlyJobFlowArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sales-etl:transform:NightlyJobFlow", name, {}, opts);
 
-    const { cluster, buckets, databaseName, serviceRoleArn, instanceProfileArn } = args;
+    const { cluster, network, buckets, databaseName, serviceRoleArn, instanceProfileArn } = args;
     const rendered = pulumi
-      .all([buckets, databaseName, serviceRoleArn, instanceProfileArn])
-      .apply(([names, database, serviceRole, jobFlowRole]) =>
-        renderNightlyJobFlow({ ...cluster, buckets: names, database, serviceRole, jobFlowRole }),
+      .all([buckets, databaseName, serviceRoleArn, instanceProfileArn, network.subnetIds, network.securityGroups])
+      .apply(([names, database, serviceRole, jobFlowRole, subnetIds, securityGroups]) =>
+        renderNightlyJobFlow({
+          ...cluster,
+          buckets: names,
+          database,
+          serviceRole,
+          jobFlowRole,
+          subnetIds,
+          securityGroups,
+        }),
       );
     const file = new aws.s3.BucketObjectv2(
       `${name}-file`,

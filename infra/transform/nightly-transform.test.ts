@@ -17,6 +17,7 @@ describe("NightlyTransform", () => {
       () =>
         new NightlyTransform("night", {
           cluster,
+          network: { subnetIds: ["subnet-12345678"], securityGroups: { primary: "sg-1", core: "sg-2" } },
           buckets,
           databaseName: database,
           contract: import.meta.filename,
@@ -42,6 +43,11 @@ describe("NightlyTransform", () => {
       ServiceRole: arnOf("night-emr-role"),
       JobFlowRole: arnOf("night-nodes-profile"),
       LogUri: "s3://the-logs/emr/",
+    });
+    expect(jobFlow.Instances).to.deep.include({
+      Ec2SubnetIds: ["subnet-12345678"],
+      EmrManagedMasterSecurityGroup: "sg-1",
+      EmrManagedSlaveSecurityGroup: "sg-2",
     });
     expect(steps[0].HadoopJarStep.Args).to.include.members(["s3://the-landing", "s3://the-warehouse/tables"]);
   });

@@ -8,6 +8,7 @@ import { SparkProgram } from "./spark-program.ts";
 
 export interface NightlyTransformArgs {
   readonly cluster: NightlyJobFlowArgs["cluster"];
+  readonly network: NightlyJobFlowArgs["network"];
   readonly buckets: { readonly [bucket in keyof NightlyJobFlowArgs["buckets"]]: ResourceRef };
   /** The Glue database of the tables. */
   readonly databaseName: pulumi.Input<string>;
@@ -24,7 +25,7 @@ export class NightlyTransform extends pulumi.ComponentResource {
   constructor(name: string, args: NightlyTransformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sales-etl:transform:NightlyTransform", name, {}, opts);
     const child = { parent: this };
-    const { cluster, buckets, databaseName, contract, kmsKeyArn } = args;
+    const { cluster, network, buckets, databaseName, contract, kmsKeyArn } = args;
 
     new SparkProgram(`${name}-program`, { artifactsBucketName: buckets.artifacts.name, contract }, child);
     const nodes = new EmrInstanceRole(`${name}-nodes`, { ...folders(buckets), databaseName, kmsKeyArn }, child);
@@ -33,6 +34,7 @@ export class NightlyTransform extends pulumi.ComponentResource {
       `${name}-job-flow`,
       {
         cluster,
+        network,
         buckets: {
           landing: buckets.landing.name,
           warehouse: buckets.warehouse.name,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { arnOf } from "../../infra/testing/record.ts";
+import { arnOf, idOf } from "../../infra/testing/record.ts";
 import { environments, runFoundation } from "../../infra/testing/stacks.ts";
 
 for (const environment of environments) {
@@ -7,11 +7,12 @@ for (const environment of environments) {
     const prefix = `sales-etl-${environment}`;
     const running = runFoundation(environment);
 
-    it("is a key, five buckets, a catalog, an event bus and alerts", async () => {
+    it("is a key, a network, five buckets, a catalog, an event bus and alerts", async () => {
       const { resources } = await running;
       const top = resources.filter(({ parent, type }) => parent === undefined && !type.startsWith("pulumi:"));
       expect(top.map(({ type, name }) => `${type} ${name}`)).to.have.members([
         `sales-etl:common:EncryptionKey ${prefix}`,
+        `sales-etl:network:Network ${prefix}-network`,
         `sales-etl:common:SecureBucket ${prefix}-landing`,
         `sales-etl:common:SecureBucket ${prefix}-warehouse`,
         `sales-etl:common:SecureBucket ${prefix}-control`,
@@ -46,6 +47,11 @@ for (const environment of environments) {
       const bucket = (name: string) => ({ arn: arnOf(`${prefix}-${name}-bucket`), name: `${prefix}-${name}-bucket` });
       expect(result).to.deep.equal({
         kmsKeyArn: arnOf(`${prefix}-key`),
+        network: {
+          vpcId: `${prefix}-network-vpc-id`,
+          subnetIds: [0, 1].map((zone) => idOf("aws:ec2/subnet:", `${prefix}-network-public-${zone}`)),
+          s3PrefixListId: undefined,
+        },
         landingBucket: bucket("landing"),
         warehouseBucket: bucket("warehouse"),
         controlBucket: bucket("control"),

@@ -4,6 +4,7 @@ import { warehousePrefix } from "@sales-etl/etl-core/emr";
 import { AlertsTopic } from "../../infra/common/alerts-topic.ts";
 import { EncryptionKey } from "../../infra/common/encryption-key.ts";
 import { SecureBucket } from "../../infra/common/secure-bucket.ts";
+import { Network } from "../../infra/network/network.ts";
 import { awsProvider } from "../../infra/provider.ts";
 import { prefixOf, settings } from "../../infra/settings.ts";
 import { Catalog } from "../../infra/warehouse/catalog.ts";
@@ -13,6 +14,8 @@ const prefix = prefixOf(config);
 const opts = { provider: awsProvider(config), protect: config.environment === "prod" };
 
 const key = new EncryptionKey(prefix, { description: `All that ${prefix} stores` }, opts);
+const { network: kind, networkRange: range, logRetentionDays } = config;
+const vpc = new Network(`${prefix}-network`, { kind, range, kmsKeyArn: key.arn, logRetentionDays }, opts);
 const bucket = (name: string, args: { expireAfterDays?: number; notifyEventBridge?: boolean } = {}) =>
   new SecureBucket(`${prefix}-${name}`, { kmsKeyArn: key.arn, ...args }, opts);
 
@@ -27,6 +30,7 @@ const eventBus = new aws.cloudwatch.EventBus(`${prefix}-events`, { name: prefix 
 const alerts = new AlertsTopic(`${prefix}-alerts`, { kmsKeyArn: key.arn, email: config.alertsEmail }, opts);
 
 export const kmsKeyArn = key.arn;
+export const network = { vpcId: vpc.vpcId, subnetIds: vpc.subnetIds, s3PrefixListId: vpc.s3PrefixListId };
 const refer = ({ arn, bucketName: name }: SecureBucket) => ({ arn, name });
 export const landingBucket = refer(landing);
 export const warehouseBucket = refer(warehouse);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { arnOf } from "../../infra/testing/record.ts";
+import { arnOf, idOf } from "../../infra/testing/record.ts";
 import { environments, runPipeline } from "../../infra/testing/stacks.ts";
 
 for (const environment of environments) {
@@ -14,6 +14,7 @@ for (const environment of environments) {
         `sales-etl:gate:ValidateLanding ${prefix}-validate-landing`,
         `sales-etl:gate:ManifestRule ${prefix}-manifest`,
         `sales-etl:power:NightlySchedule ${prefix}-nightly`,
+        `sales-etl:transform:EmrSecurityGroups ${prefix}-emr`,
         `sales-etl:transform:NightlyTransform ${prefix}`,
       ]);
     });
@@ -55,6 +56,11 @@ for (const environment of environments) {
       expect(jobFlow.Instances.InstanceFleets.map(({ Name }: { Name: string }) => Name)).to.deep.equal(
         { dev: ["primary", "core"], prod: ["primary", "core", "task"] }[environment],
       );
+      expect(jobFlow.Instances).to.deep.include({
+        Ec2SubnetIds: [0, 1].map((zone) => idOf("aws:ec2/subnet:", `${prefix}-network-public-${zone}`)),
+        EmrManagedMasterSecurityGroup: `${prefix}-emr-primary-group-id`,
+        EmrManagedSlaveSecurityGroup: `${prefix}-emr-core-group-id`,
+      });
     });
   });
 }

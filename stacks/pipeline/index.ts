@@ -6,10 +6,11 @@ import { NightlySchedule } from "../../infra/power/nightly-schedule.ts";
 import { awsProvider } from "../../infra/provider.ts";
 import { reference } from "../../infra/references.ts";
 import { prefixOf, settings } from "../../infra/settings.ts";
+import { EmrSecurityGroups } from "../../infra/transform/emr-security-groups.ts";
 import { NightlyTransform } from "../../infra/transform/nightly-transform.ts";
 
 const config = settings();
-const { emr, subnetIds, tags, timeZone, logRetentionDays } = config;
+const { emr, tags, timeZone, logRetentionDays } = config;
 const prefix = prefixOf(config);
 const opts = { provider: awsProvider(config) };
 
@@ -31,9 +32,23 @@ const when = { hour: config.nightlyHour, timeZone: config.nightlyTimeZone };
 new NightlySchedule(`${prefix}-nightly`, { ...when, target: validate, kmsKeyArn }, opts);
 
 const contract = fileURLToPath(import.meta.resolve("@sales-etl/etl-core/generated/spark/retail.json"));
-const cluster = { ...emr, subnetIds, namePrefix: prefix, tags };
+const network = foundation.requireOutput("network");
+const privateSubnets = config.network === "private";
+const groups = new EmrSecurityGroups(`${prefix}-emr`, { vpcId: network.vpcId, privateSubnets }, opts);
+const cluster = { ...emr, namePrefix: prefix, tags };
 const buckets = { landing, warehouse, artifacts, logs };
-const transform = new NightlyTransform(prefix, { cluster, buckets, databaseName, contract, kmsKeyArn }, opts);
+const transform = new NightlyTransform(
+  prefix,
+  {
+    cluster,
+    network: { subnetIds: network.subnetIds, securityGroups: groups.ids },
+    buckets,
+    databaseName,
+    contract,
+    kmsKeyArn,
+  },
+  opts,
+);
 
 export const validateLandingFunctionName = validate.functionName;
 export const jobFlowUri = transform.jobFlowUri;

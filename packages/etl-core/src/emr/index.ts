@@ -1,7 +1,14 @@
 /** EMR job flows and Spark steps as typed, checked values for `@aws-sdk/client-emr`. */
 export { defaultCatalogName, type IcebergCatalogArgs } from "./iceberg.ts";
 export type { InstancesArgs, OnDemandFleetArgs, SpotFleetArgs } from "./instances.ts";
-export { defaultRelease, type JobFlowArgs, jobFlow, type ManagedScalingArgs, managedPolicyTag } from "./job-flow.ts";
+export {
+  defaultRelease,
+  type JobFlowArgs,
+  jobFlow,
+  type ManagedScalingArgs,
+  managedPolicyTag,
+  type SecurityGroups,
+} from "./job-flow.ts";
 export {
   artifactKeys,
   exampleNightly,

@@ -84,6 +84,21 @@ describe("jobFlow", () => {
     });
   });
 
+  it("takes the groups of its nodes, and EMR's way to them where it needs one", () => {
+    const [primary, core, serviceAccess] = ["sg-1", "sg-2", "sg-3"] as const;
+    expect(jobFlow({ ...smallest, securityGroups: { primary, core } }).Instances).to.deep.include({
+      EmrManagedMasterSecurityGroup: "sg-1",
+      EmrManagedSlaveSecurityGroup: "sg-2",
+    });
+    const flow = jobFlow({ ...smallest, securityGroups: { primary, core, serviceAccess } });
+    expect(flow.Instances).to.have.property("ServiceAccessSecurityGroup", "sg-3");
+    expect(jobFlow(smallest).Instances).not.to.have.any.keys(
+      "EmrManagedMasterSecurityGroup",
+      "EmrManagedSlaveSecurityGroup",
+      "ServiceAccessSecurityGroup",
+    );
+  });
+
   it("takes scaling, subnets, a security configuration and tags", () => {
     const flow = jobFlow({
       ...smallest,

@@ -18,6 +18,15 @@ export interface ManagedScalingArgs {
   readonly maximumCore?: number;
 }
 
+/** Ids of the groups of a cluster's nodes. EMR adds the rules that it needs. */
+export interface SecurityGroups {
+  readonly primary: string;
+  /** Of core and task nodes. */
+  readonly core: string;
+  /** In private subnets: EMR's own way to the nodes. */
+  readonly serviceAccess?: string;
+}
+
 export interface JobFlowArgs {
   /** The cluster's name, 1 to 256 characters. */
   readonly name: string;
@@ -28,6 +37,8 @@ export interface JobFlowArgs {
   readonly managedScaling?: ManagedScalingArgs;
   /** Subnets to choose from, one a zone; EMR takes the one with the best capacity. @default one of the default VPC */
   readonly subnetIds?: readonly string[];
+  /** @default EMR makes groups by itself, and leaves them */
+  readonly securityGroups?: SecurityGroups;
   /** Where logs go: an `s3://` URI that ends in `/`. */
   readonly logUri: string;
   /** Name or ARN of the role that EMR itself takes on. */
@@ -73,7 +84,7 @@ const defaultIdleTimeoutMinutes = 15;
  */
 export function jobFlow(args: JobFlowArgs): RunJobFlowCommandInput {
   check(args);
-  const { subnetIds = [], securityConfiguration, managedScaling } = args;
+  const { subnetIds = [], securityConfiguration, managedScaling, securityGroups } = args;
   return {
     Name: args.name,
     ReleaseLabel: args.release ?? defaultRelease,
@@ -85,6 +96,7 @@ export function jobFlow(args: JobFlowArgs): RunJobFlowCommandInput {
     Instances: {
       InstanceFleets: instanceFleets(args.instances),
       ...(subnetIds.length === 0 ? {} : { Ec2SubnetIds: [...subnetIds] }),
+      ...(securityGroups === undefined ? {} : groups(securityGroups)),
       KeepJobFlowAliveWhenNoSteps: true,
       TerminationProtected: false,
       UnhealthyNodeReplacement: true,
@@ -96,6 +108,12 @@ export function jobFlow(args: JobFlowArgs): RunJobFlowCommandInput {
     Tags: tags(args.tags),
   };
 }
+
+const groups = ({ primary, core, serviceAccess }: SecurityGroups) => ({
+  EmrManagedMasterSecurityGroup: primary,
+  EmrManagedSlaveSecurityGroup: core,
+  ...(serviceAccess === undefined ? {} : { ServiceAccessSecurityGroup: serviceAccess }),
+});
 
 function configurations({ iceberg, sparkDefaults }: JobFlowArgs) {
   if (iceberg !== undefined) return icebergConfigurations(iceberg, sparkDefaults);
