@@ -12,8 +12,11 @@ def test_the_generated_contract_is_understood(retail: Contract):
     assert [dated.table for dated in retail.fact.dated] == ["sales", "inventory"]
     assert retail.fact.schema.simpleString() == (
         "struct<yr_wk_num:int,store_key:int,prod_key:int,sales_qty:decimal(18,2),sales_amt:decimal(18,2),"
-        "avg_price:decimal(18,4),stock_on_hand_eow:decimal(18,2),stock_as_of_dt:date,days_tracked:int,"
-        "out_of_stock_days:int,pct_in_stock:decimal(18,4)>"
+        "sales_cost:decimal(18,2),sales_mgrn:decimal(18,2),discount:decimal(18,2),ship_cost:decimal(18,2),"
+        "avg_price:decimal(18,4),stock_on_hand_eow:decimal(18,2),stock_on_order_eow:decimal(18,2),stock_as_of_dt:date,"
+        "days_tracked:int,out_of_stock_days:int,pct_in_stock:decimal(18,4),low_stock_instances:int,"
+        "no_stock_instances:int,total_low_stock_impact:int,potential_low_stock_impact:decimal(18,4),"
+        "potential_low_stock_units:decimal(18,2),no_stock_impact:decimal(18,2),weeks_of_supply:decimal(18,4)>"
     )
 
 

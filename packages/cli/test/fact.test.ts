@@ -45,14 +45,15 @@ describe("the weekly fact", () => {
       await engine.run(`
         CREATE VIEW calendar AS SELECT DATE '2020-01-06' AS cal_dt, 202002 AS yr_wk_num;
         CREATE VIEW touched_periods AS SELECT 202002 AS yr_wk_num;
-        CREATE TABLE inventory (cal_dt DATE, store_key INT, prod_key INT, inventory_on_hand_qty DECIMAL(18,2), out_of_stock_flg INT);
-        CREATE TABLE sales (trans_dt DATE, store_key INT, prod_key INT, sales_qty DECIMAL(18,2), sales_amt DECIMAL(18,2));`);
+        CREATE TABLE inventory (cal_dt DATE, store_key INT, prod_key INT, inventory_on_hand_qty DECIMAL(18,2), inventory_on_order_qty DECIMAL(18,2), out_of_stock_flg INT);
+        CREATE TABLE sales (trans_dt DATE, store_key INT, prod_key INT, sales_qty DECIMAL(18,2), sales_amt DECIMAL(18,2),
+          sales_cost DECIMAL(18,2), sales_mgrn DECIMAL(18,2), discount DECIMAL(18,2), ship_cost DECIMAL(18,2));`);
       await fc.assert(
         fc.asyncProperty(fc.array(fc.tuple(amount, quantity), { minLength: 1, maxLength: 100 }), async (pairs) => {
           await engine.run("TRUNCATE sales");
           const rows = pairs.map(
             ([cents, hundredths], index) =>
-              `(DATE '2020-01-06', 1, ${index}, ${decimal(hundredths)}, ${decimal(cents)})`,
+              `(DATE '2020-01-06', 1, ${index}, ${decimal(hundredths)}, ${decimal(cents)}, 0, 0, 0, 0)`,
           );
           await engine.run(`INSERT INTO sales VALUES ${rows.join(", ")}`);
           const found = await engine.rows(`SELECT avg_price FROM (${factSql(retail)}) ORDER BY prod_key`);

@@ -50,8 +50,8 @@ describe("sales-etl run", () => {
       expect(runId).to.equal(stateOf(warehouse).runId);
       expect(await factLines(warehouse)).to.deep.equal([
         FACT_HEADER,
-        "202001,1,10,3.00,7.50,2.5000,,,0,0,",
-        "202002,1,10,3.00,10.00,3.3333,4.00,2020-01-06,1,0,1.0000",
+        "202001,1,10,3.00,7.50,,,,,2.5000,,,,0,0,,0,0,0,0.0000,0.00,0.00,",
+        "202002,1,10,3.00,10.00,,,,,3.3333,4.00,,2020-01-06,1,0,1.0000,0,0,0,0.0000,0.00,0.00,1.3333",
       ]);
     });
 
@@ -71,8 +71,8 @@ describe("sales-etl run", () => {
       expect(JSON.parse(stdout).dates[0].weeksRestated).to.deep.equal([202001, 202002]);
       expect(await factLines(warehouse)).to.deep.equal([
         FACT_HEADER,
-        "202001,1,10,2.00,5.00,2.5000,,,0,0,",
-        "202002,1,10,3.00,12.00,4.0000,4.00,2020-01-06,1,0,1.0000",
+        "202001,1,10,2.00,5.00,,,,,2.5000,,,,0,0,,0,0,0,0.0000,0.00,0.00,",
+        "202002,1,10,3.00,12.00,,,,,4.0000,4.00,,2020-01-06,1,0,1.0000,0,0,0,0.0000,0.00,0.00,1.3333",
       ]);
     });
 
@@ -118,7 +118,10 @@ describe("sales-etl run", () => {
     await run("--date", "2020-01-06");
     await land(landing, "2020-01-04", { sales: "1,10,1,2020-01-04,1,1.50" });
     expect((await run("--date", "2020-01-04")).code).to.equal(0);
-    expect(await factLines(warehouse)).to.deep.equal([FACT_HEADER, "202001,1,10,2.00,3.50,1.7500,,,0,0,"]);
+    expect(await factLines(warehouse)).to.deep.equal([
+      FACT_HEADER,
+      "202001,1,10,2.00,3.50,,,,,1.7500,,,,0,0,,0,0,0,0.0000,0.00,0.00,",
+    ]);
   });
 
   it("sees a change of the same size also where the manifest has no SHA-256", async () => {
@@ -130,7 +133,9 @@ describe("sales-etl run", () => {
     const file = path.join(landing, "sales", "dt=2020-01-06", "sales_2020-01-06.csv");
     writeFileSync(file, readFileSync(file, "utf8").replace("1.00", "9.00"));
     expect(JSON.parse((await run("--date", "2020-01-06")).stdout).dates[0].changed).to.equal(true);
-    expect((await factLines(warehouse))[1]).to.equal("202002,1,10,1.00,9.00,9.0000,,,0,0,");
+    expect((await factLines(warehouse))[1]).to.equal(
+      "202002,1,10,1.00,9.00,,,,,9.0000,,,,0,0,,0,0,0,0.0000,0.00,0.00,",
+    );
   });
 
   it("reads the folder that it is given, whatever its name", async () => {

@@ -1,7 +1,7 @@
 /** Computes the touched periods of the fact, checks them, and writes one immutable file a period. */
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
-import { factSql, qualityChecks, TOUCHED } from "@sales-etl/etl-core/sql";
+import { factSql, type QualityCheck, qualityChecks, TOUCHED } from "@sales-etl/etl-core/sql";
 import { type Engine, quoted } from "./duckdb.ts";
 import { deltaViews } from "./relations.ts";
 import { fileIn, type LoadedDate } from "./state.ts";
@@ -12,9 +12,10 @@ export class QualityError extends SalesEtlError {}
 const CANDIDATE = "fact_candidate";
 const SHOWN = 5;
 
-async function checkQuality(engine: Engine, dataset: Dataset): Promise<void> {
+/** Of the rows that the fact is made of before it is computed, of the fact afterwards. */
+async function checkQuality(engine: Engine, dataset: Dataset, reads: QualityCheck["reads"]): Promise<void> {
   const broken: string[] = [];
-  for (const { name, rule, sql } of qualityChecks(dataset, CANDIDATE)) {
+  for (const { name, rule, sql } of qualityChecks(dataset, CANDIDATE).filter((check) => check.reads === reads)) {
     const rows = await engine.rows(`SELECT * FROM (${sql}) LIMIT ${SHOWN + 1}`);
     if (rows.length === 0) continue;
     const shown = rows.slice(0, SHOWN).map((row) => `    ${JSON.stringify(row)}`);
@@ -63,8 +64,9 @@ export async function computeFact(args: ComputeArgs): Promise<Record<string, str
   const [first, last] = [days[0], days.at(-1)];
   const span = args.calendarMoved || first === undefined || last === undefined ? null : { first, last };
   await deltaViews(engine, dataset, warehouse, args.dates, span);
+  await checkQuality(engine, dataset, "sources");
   await engine.run(`CREATE OR REPLACE TEMP TABLE ${CANDIDATE} AS ${factSql(dataset)}`);
-  await checkQuality(engine, dataset);
+  await checkQuality(engine, dataset, "fact");
 
   const files: Record<string, string> = {};
   for (const period of periods) {

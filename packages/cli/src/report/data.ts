@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { Measure } from "@sales-etl/etl-core/measures";
-import { aggregateSql } from "@sales-etl/etl-core/sql";
+import { aggregateMeasures, aggregateSql } from "@sales-etl/etl-core/sql";
 import type { DateReport } from "@sales-etl/etl-core/validate";
 import { type Engine, openEngine, quoted, type Row } from "../engine/duckdb.ts";
 import { overParquet, snapshotViews, view } from "../engine/relations.ts";
@@ -80,7 +80,7 @@ async function keyTables(engine: Engine, dataset: Dataset, period: number): Prom
         : `COALESCE(d.${described.label}, CAST(f.${key} AS VARCHAR))`;
     const join = described === undefined ? "" : `LEFT JOIN ${described.name} d ON d.${key} = f.${key}`;
     const rows = await engine.rows(
-      `SELECT ${label} AS label, f.* FROM (${aggregateSql(fact, "fact_of_period", [key])}) f ${join} ORDER BY f.${best} DESC, f.${key}`,
+      `SELECT ${label} AS label, f.* FROM (${aggregateSql(fact, "fact_of_period", [key], { onePeriod: true })}) f ${join} ORDER BY f.${best} DESC, f.${key}`,
     );
     result.push({ key, title: described?.title ?? key, rows: rows.slice(0, ROWS_SHOWN), total: rows.length });
   }
@@ -143,7 +143,7 @@ export async function readReportData(dataset: Dataset, warehouse: string): Promi
           );
     return {
       state,
-      measures: fact.measures.filter(({ kind }) => kind !== "last-day"),
+      measures: aggregateMeasures(fact, true),
       ...periods,
       quarantine,
       quarantined: Object.values(state.dates).reduce((sum, { rowsRejected }) => sum + rowsRejected, 0),

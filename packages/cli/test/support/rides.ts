@@ -18,7 +18,7 @@ const rides = defineTable({
     station: text("Station").required(),
     kind: text("Kind of bicycle").required().oneOf("bike", "cargo"),
     rides: int("Rides").required().between(0, 100000),
-    fare: amount("Paid").required().unit("EUR"),
+    fare: amount("Paid").required().unit("EUR").between("-100000.00", "100000.00"),
   },
 });
 
@@ -36,9 +36,9 @@ const days = defineTable({
 const fact = defineFact({
   name: "monthly_rides",
   title: "Rides by month and station",
-  calendar: { table: "days", date: "the_day", period: "month_num" },
+  calendar: { table: "days", date: "the_day", period: "month_num", mostDays: 31 },
   keys: ["station"],
-  flow: { table: "ride_count", date: "ride_day" },
+  flow: { table: "ride_count", date: "ride_day", rowsPerDay: 1000 },
   stock: null,
   measures: [
     {

@@ -3,7 +3,7 @@ import { type Result, salesEtl, scratch } from "./command.ts";
 
 /** The columns of the weekly fact, as `factLines` begins. */
 export const FACT_HEADER =
-  "yr_wk_num,store_key,prod_key,sales_qty,sales_amt,avg_price,stock_on_hand_eow,stock_as_of_dt,days_tracked,out_of_stock_days,pct_in_stock";
+  "yr_wk_num,store_key,prod_key,sales_qty,sales_amt,sales_cost,sales_mgrn,discount,ship_cost,avg_price,stock_on_hand_eow,stock_on_order_eow,stock_as_of_dt,days_tracked,out_of_stock_days,pct_in_stock,low_stock_instances,no_stock_instances,total_low_stock_impact,potential_low_stock_impact,potential_low_stock_units,no_stock_impact,weeks_of_supply";
 
 /** A landing and a warehouse of their own, gone after the tests; `run` is `sales-etl run --json` between them. */
 export function workspace(folder = scratch()) {

@@ -1,6 +1,9 @@
 import { SalesEtlError } from "../errors.ts";
 import type { Fact } from "../measures/fact.ts";
+import { needsOf } from "../measures/needs.ts";
+import { proveFact } from "../sql/prove.ts";
 import type { Table } from "./table.ts";
+import { tableOf } from "./table-of.ts";
 
 /** Tables that are exported, checked and published together, and the fact that is made of them. */
 export interface Dataset {
@@ -13,7 +16,11 @@ export interface Dataset {
   readonly fact: Fact;
 }
 
-/** Declares a data set; everything the fact names must exist. */
+/**
+ * Declares a data set; everything the fact names must exist, and its SQL must stay within 64 bits for all that the
+ * checks let through.
+ * @throws {SalesEtlError} CONTRACT_INVALID, CONTRACT_NO_TABLE, MEASURE_INVALID, MEASURE_UNBOUNDED
+ */
 export function defineDataset(args: Omit<Dataset, "attribution"> & { readonly attribution?: string }): Dataset {
   const dataset = { ...args, attribution: args.attribution ?? null };
   const { fact } = dataset;
@@ -31,21 +38,9 @@ export function defineDataset(args: Omit<Dataset, "attribution"> & { readonly at
   expect(fact.calendar.table, [fact.calendar.date, fact.calendar.period]);
   expect(fact.flow.table, [fact.flow.date, ...fact.keys]);
   if (fact.stock !== null) expect(fact.stock.table, [fact.stock.date, ...fact.keys]);
-  for (const { table, column } of fact.measures.flatMap((measure) => ("of" in measure ? [measure.of] : []))) {
-    expect(table, [column]);
-  }
+  const { columns } = needsOf(fact, [...fact.measures, ...(fact.brief?.measures ?? [])], fact.daily ?? []);
+  for (const { table, column } of columns) expect(table, [column]);
+  for (const column of Object.keys(fact.flow.perDay ?? {})) expect(fact.flow.table, [column]);
+  proveFact(dataset);
   return dataset;
-}
-
-/** @throws {SalesEtlError} CONTRACT_NO_TABLE with the names that exist. */
-export function tableOf(dataset: Dataset, name: string): Table {
-  const table = dataset.tables.find((candidate) => candidate.name === name);
-  if (table === undefined) {
-    const names = dataset.tables.map((candidate) => candidate.name).join(", ");
-    throw new SalesEtlError(`there is no table ${name} in ${dataset.name}: ${names}`, {
-      code: "CONTRACT_NO_TABLE",
-      path: name,
-    });
-  }
-  return table;
 }

@@ -1,5 +1,5 @@
 export { amount, bigint, boolean, Column, type ColumnSpec, date, int, numeric, text } from "./column.ts";
-export { type Dataset, defineDataset, tableOf } from "./dataset.ts";
+export { type Dataset, defineDataset } from "./dataset.ts";
 export {
   type DayColumn,
   defineTable,
@@ -10,4 +10,5 @@ export {
   type TableArgs,
   type TypedTable,
 } from "./table.ts";
+export { tableOf } from "./table-of.ts";
 export { type Decimal, decimalOf, type SourceType, type StoredType, unknownType } from "./types.ts";

@@ -60,13 +60,12 @@ const tableRelation = (table: Table): Relation => ({
   table,
 });
 
-/** As the fact's SQL has it: without a stock table nothing fills up the days on which nothing moved. */
+/** As the fact's SQL has it: a sum is unknown where all that it adds up is. */
 function mayBeNull(dataset: Dataset, measure: Measure): boolean {
   switch (measure.kind) {
     case "sum":
-      return (
-        dataset.fact.stock === null && tableOf(dataset, measure.of.table).columns[measure.of.column]?.nullable !== false
-      );
+      return tableOf(dataset, measure.of.table).columns[measure.of.column]?.nullable !== false;
+    case "daily-sum":
     case "days":
     case "flag-days":
       return false;

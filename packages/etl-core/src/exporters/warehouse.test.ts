@@ -66,7 +66,7 @@ describe("Spark's StructType", () => {
       discount: "decimal(18,2)?",
     });
     expect(Object.keys(types).slice(-2)).to.deep.equal(["_file", "load_dt"]);
-    expect(structType(fact)).to.have.property("fields").with.length(11);
+    expect(structType(fact)).to.have.property("fields").with.length(23);
   });
 });
 

@@ -1,7 +1,21 @@
-export { datedTables, defineFact, type Fact, factColumns } from "./fact.ts";
+export type { Below, Daily, Difference, FlowWhere, Shortfall, ShortfallValue } from "./daily.ts";
+export {
+  type Bounds,
+  columnsOf,
+  datedTables,
+  defineFact,
+  type Fact,
+  type FactCalendar,
+  type Flow,
+  factColumns,
+  partsOf,
+  type Variant,
+} from "./fact.ts";
 export {
   type ColumnRef,
+  type DailySum,
   type Days,
+  type Described,
   type FlagDays,
   type Last,
   type LastDay,
@@ -10,3 +24,4 @@ export {
   type Ratio,
   type Sum,
 } from "./measure.ts";
+export { dailyColumnsOf, type Needs, needsOf } from "./needs.ts";

@@ -6,19 +6,28 @@ export interface ColumnRef {
   readonly column: string;
 }
 
-interface Described {
+export interface Described {
   /** The column of the fact. */
   readonly name: string;
   readonly title: string;
   /** The formula in words. */
   readonly formula: string;
   readonly unit: string;
+  /** Why it is computed so and not otherwise; shown in the documentation. */
+  readonly why?: string;
 }
 
-/** The sum over the period of a column of the flow table; 0 where nothing moved. */
+/** The sum over the period of a column of the flow table; 0 where nothing moved, NULL where all that moved is empty. */
 export interface Sum extends Described {
   readonly kind: "sum";
   readonly of: ColumnRef;
+  readonly type: StoredType;
+}
+
+/** The sum over the days of the period of what the days' own columns add up to: stock columns or {@link Daily} ones. */
+export interface DailySum extends Described {
+  readonly kind: "daily-sum";
+  readonly of: readonly string[];
   readonly type: StoredType;
 }
 
@@ -53,11 +62,12 @@ export interface Ratio extends Described {
   readonly kind: "ratio";
   readonly numerator: string;
   readonly less: string | null;
-  readonly denominator: string;
+  /** A measure, or a whole number above 0. */
+  readonly denominator: string | number;
   readonly type: "decimal(18,4)";
 }
 
-export type Measure = Sum | Last | LastDay | Days | FlagDays | Ratio;
+export type Measure = Sum | DailySum | Last | LastDay | Days | FlagDays | Ratio;
 
 /** The scale of every ratio. */
 export const RATIO_SCALE = 4;

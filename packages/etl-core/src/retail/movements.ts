@@ -1,4 +1,7 @@
-/** The two tables that arrive as the rows of a business date: sales and inventory. */
+/**
+ * The two tables that arrive as the rows of a business date: sales and inventory. The ranges are far beyond what one
+ * line of a basket or one product in one store can be; the fact is proven to be exact for all that lies within them.
+ */
 import { amount, bigint, boolean, date, defineTable, int } from "../contract/index.ts";
 
 export const sales = defineTable({
@@ -18,11 +21,11 @@ export const sales = defineTable({
     trans_time: int("Hour of the sale").unit("hour of day").between(0, 23),
     sales_qty: amount("Quantity, negative for a return").required().unit("units").between("-100000.00", "100000.00"),
     sales_price: amount("Price of one unit").unit("USD").between(0),
-    sales_amt: amount("Paid").required().unit("USD").between("-100000000.00", "100000000.00"),
-    discount: amount("Discount").unit("USD"),
-    sales_cost: amount("Cost without shipping").unit("USD"),
-    sales_mgrn: amount("Margin").unit("USD"),
-    ship_cost: amount("Cost of shipping").unit("USD"),
+    sales_amt: amount("Paid").required().unit("USD").between("-10000000.00", "10000000.00"),
+    discount: amount("Discount").unit("USD").between("-10000000.00", "10000000.00"),
+    sales_cost: amount("Cost without shipping").unit("USD").between("-10000000.00", "10000000.00"),
+    sales_mgrn: amount("Margin").unit("USD").between("-10000000.00", "10000000.00"),
+    ship_cost: amount("Cost of shipping").unit("USD").between("-10000000.00", "10000000.00"),
   },
 });
 
@@ -39,7 +42,7 @@ export const inventory = defineTable({
     cal_dt: date("Day").required(),
     store_key: int("Store").required(),
     prod_key: int("Product").required(),
-    inventory_on_hand_qty: amount("On hand").required().unit("units").between("-10000000.00", "10000000.00"),
+    inventory_on_hand_qty: amount("On hand").required().unit("units").between("-10000.00", "10000000.00"),
     inventory_on_order_qty: amount("On order").unit("units").between(0, "10000000.00"),
     out_of_stock_flg: int("1 when the store ran out").required().oneOf(0, 1),
     waste_qty: amount("Thrown away").unit("units").between(0, "10000000.00"),

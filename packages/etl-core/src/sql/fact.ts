@@ -1,134 +1,143 @@
 /** The fact as one portable SQL text: it runs unmodified, with equal results, on DuckDB, Spark (ANSI) and Trino. */
-import { type Dataset, tableOf } from "../contract/dataset.ts";
-import { decimalOf } from "../contract/types.ts";
-import { SalesEtlError } from "../errors.ts";
-import { datedTables, type Fact } from "../measures/fact.ts";
-import type { Measure, Ratio } from "../measures/measure.ts";
-import { RATIO_STEPS, ratioSql } from "./ratio.ts";
+import type { Dataset } from "../contract/dataset.ts";
+import type { Fact } from "../measures/fact.ts";
+import { type Measure, RATIO_SCALE, type Ratio } from "../measures/measure.ts";
+import { needsOf } from "../measures/needs.ts";
+import { type DailyBase, dailyBase, invalid, MOVED, proofOf, type SqlNames, TRACKED } from "./daily.ts";
+import { type Cte, divide, divisionCtes, type Quotient, withCtes } from "./division.ts";
+import { type Field, mostOf, scaleOf, wholeOf } from "./field.ts";
+import type { Proof, Range, Whole } from "./whole.ts";
 
-/** One column, the fact's period: the periods to compute. The engine provides it. */
-export const TOUCHED = "touched_periods";
+const trackedDay = `CASE WHEN d.${TRACKED} = 1 THEN d.day END`;
 
-/** The relations that {@link factSql} reads besides {@link TOUCHED}: accepted rows, typed. */
-export const factSources = (fact: Fact): readonly string[] => [
-  ...datedTables(fact).map(({ table }) => table),
-  fact.calendar.table,
-];
-
-const flowColumn = (column: string) => `flow_${column}`;
-const stockColumn = (column: string) => `stock_${column}`;
-
-function weeklySql(measure: Exclude<Measure, Ratio>): string {
-  switch (measure.kind) {
-    case "sum":
-      return `SUM(${flowColumn(measure.of.column)})`;
-    case "last":
-      return `MAX_BY(${stockColumn(measure.of.column)}, CASE WHEN tracked = 1 THEN day END)`;
-    case "last-day":
-      return "MAX(CASE WHEN tracked = 1 THEN day END)";
-    case "days":
-      return "SUM(tracked)";
-    case "flag-days":
-      return `SUM(${stockColumn(measure.of.column)})`;
-  }
+interface Weekly {
+  readonly sql: string;
+  readonly field: Field;
 }
 
-const distinct = (names: readonly string[]) => [...new Set(names)];
+const added = (a: Range | null, b: Range | null): Range | null => a && b && { min: a.min + b.min, max: a.max + b.max };
 
-/** @returns the SELECT of the fact's rows of all {@link TOUCHED} periods, with its columns in order. */
-export function factSql(dataset: Dataset): string {
+/** @returns the measure as an aggregate over the days `d` of one period, before its cast */
+export function weeklyOf(dataset: Dataset, base: DailyBase, measure: Exclude<Measure, Ratio>): Weekly {
   const { fact } = dataset;
-  const { calendar, flow, stock, keys } = fact;
-  const sums = distinct(fact.measures.flatMap((m) => (m.kind === "sum" ? [m.of.column] : [])));
-  const lasts = distinct(fact.measures.flatMap((m) => (m.kind === "last" ? [m.of.column] : [])));
-  const flags = distinct(fact.measures.flatMap((m) => (m.kind === "flag-days" ? [m.of.column] : [])));
-  for (const column of lasts) {
-    // MAX_BY over a NULL gives the day before in one engine and NULL in another.
-    if (stock !== null && tableOf(dataset, stock.table).columns[column]?.nullable !== false) {
-      throw new SalesEtlError(`${stock.table}.${column} must be required() to be a last value`, {
-        code: "MEASURE_INVALID",
-        path: `${stock.table}.${column}`,
-      });
+  const { name, type } = measure;
+  const proof = proofOf(dataset, name, needsOf(fact, [measure]));
+  const days = BigInt(fact.calendar.mostDays);
+  const result = (sql: string, scale: number, range: Range | null, nullable: boolean): Weekly => {
+    if (type !== "date") {
+      if (scale !== scaleOf(type)) invalid(fact, name, `${type} has another scale than what it is computed from`);
+      proof.fits(name, proof.whole(sql, range).range, type, mostOf(type));
     }
+    return { sql: `CAST(${sql} AS ${type.toUpperCase()})`, field: { name, scale, range, nullable } };
+  };
+  const overDays = (range: Range | null): Range | null => range && { min: range.min * days, max: range.max * days };
+  switch (measure.kind) {
+    case "sum": {
+      const { name: column, scale, range, nullable } = base.field(measure.of.column);
+      const sum = `SUM(d.${column})`;
+      const sql = nullable && fact.stock !== null ? `CASE WHEN SUM(d.${MOVED}) = 0 THEN 0 ELSE ${sum} END` : sum;
+      return result(sql, scale, overDays(range), nullable);
+    }
+    case "daily-sum": {
+      const fields = measure.of.map(base.field);
+      const [first] = fields;
+      if (first === undefined) return invalid(fact, name, "adds up no column");
+      for (const field of fields) {
+        if (field.nullable || field.scale !== first.scale)
+          invalid(fact, name, `${field.name} cannot be added up with ${first.name}`);
+      }
+      const range = fields.map((field) => field.range).reduce(added);
+      return result(
+        `SUM(${fields.map((field) => `d.${field.name}`).join(" + ")})`,
+        first.scale,
+        overDays(range),
+        false,
+      );
+    }
+    case "last": {
+      const { name: column, scale, range, nullable } = base.field(measure.of.column);
+      const last = (sql: string) => `MAX_BY(${sql}, ${trackedDay})`;
+      const spec = dataset.tables.find((table) => table.name === measure.of.table)?.columns[column];
+      // Of a NULL in the last snapshot some engines would make the day before: whether it is known is asked first.
+      const sql =
+        nullable && spec?.nullable !== false
+          ? `CASE WHEN ${last(`CASE WHEN d.${column} IS NULL THEN 0 ELSE 1 END`)} = 1 THEN ${last(`COALESCE(d.${column}, 0)`)} END`
+          : last(`d.${column}`);
+      return result(sql, scale, range, true);
+    }
+    case "last-day":
+      return result(`MAX(${trackedDay})`, 0, null, true);
+    case "days":
+      return result(`SUM(d.${TRACKED})`, 0, { min: 0n, max: days }, false);
+    case "flag-days":
+      return result(`SUM(d.${measure.of.column})`, 0, { min: 0n, max: days }, false);
   }
-  const zero = "CAST(0 AS DECIMAL(38,2))";
-  const flowDay = `flow_day AS (  -- several rows of one day are one day
-  SELECT d.day, d.period, ${keys.map((key) => `f.${key}`).join(", ")},
-    ${sums.map((column) => `SUM(f.${column}) AS ${flowColumn(column)}`).join(",\n    ")}
-  FROM ${flow.table} f
-  JOIN days d ON d.day = f.${flow.date}
-  GROUP BY d.day, d.period, ${keys.map((key) => `f.${key}`).join(", ")}
-)`;
-  const stockDay = `stock_day AS (
-  SELECT d.day, d.period, ${keys.map((key) => `s.${key}`).join(", ")}${[...lasts, ...flags].map((column) => `,\n    s.${column} AS ${stockColumn(column)}`).join("")}
-  FROM ${stock?.table} s
-  JOIN days d ON d.day = s.${stock?.date}
-)`;
-  const both = (column: string) => `COALESCE(f.${column}, s.${column}) AS ${column}`;
-  const daily =
-    stock === null
-      ? "daily AS (\n  SELECT * FROM flow_day\n)"
-      : `${stockDay},
-daily AS (  -- stock without a sale stays; a sale without a stock row stays, its stock unknown
-  SELECT ${["day", "period", ...keys].map(both).join(", ")},
-    ${sums.map((column) => `COALESCE(f.${flowColumn(column)}, ${zero}) AS ${flowColumn(column)}`).join(",\n    ")},
-    CASE WHEN s.day IS NULL THEN 0 ELSE 1 END AS tracked${lasts.map((column) => `,\n    s.${stockColumn(column)}`).join("")}${flags.map((column) => `,\n    COALESCE(s.${stockColumn(column)}, 0) AS ${stockColumn(column)}`).join("")}
-  FROM flow_day f
-  FULL OUTER JOIN stock_day s
-    ON ${["day", ...keys].map((column) => `s.${column} = f.${column}`).join(" AND ")}
-)`;
-  const weekly = fact.measures.flatMap((m) =>
-    m.kind === "ratio" ? [] : [`CAST(${weeklySql(m)} AS ${m.type.toUpperCase()}) AS ${m.name}`],
-  );
-  return `WITH days AS (
-  SELECT c.${calendar.date} AS day, c.${calendar.period} AS period
-  FROM ${calendar.table} c
-  JOIN ${TOUCHED} t ON t.${calendar.period} = c.${calendar.period}
-),
-${flowDay},
-${daily},
-weekly AS (
-  SELECT period AS ${calendar.period}, ${keys.join(", ")},
-    ${weekly.join(",\n    ")}
-  FROM daily
-  GROUP BY period, ${keys.join(", ")}
-)${withRatios(fact, [calendar.period, ...keys])}`;
 }
 
-/** A measure of several rows of the fact together; null where none is meant (the day of a snapshot). */
-const aggregateOf = (measure: Measure): string | null =>
-  measure.kind === "ratio" || measure.kind === "last-day" ? null : `SUM(${measure.name})`;
-
-/**
- * The measures over groups of the fact's rows: sums are added, ratios computed again from the added parts.
- * @param groups columns of the relation `rows`, which also has the fact's measures
- */
-export function aggregateSql(fact: Fact, rows: string, groups: readonly string[]): string {
-  const measures = fact.measures.filter((measure) => measure.kind !== "last-day");
-  const sums = measures.flatMap((measure) => {
-    const aggregate = aggregateOf(measure);
-    return aggregate === null ? [] : [`${aggregate} AS ${measure.name}`];
-  });
-  return `WITH weekly AS (
-  SELECT ${[...groups, ...sums].join(", ")}
-  FROM ${rows}${groups.length === 0 ? "" : `\n  GROUP BY ${groups.join(", ")}`}
-)${withRatios({ ...fact, measures }, groups)}`;
+/** @param field of the measures computed so far */
+export function ratioOf(fact: Fact, proof: Proof, ratio: Ratio, field: (name: string) => Field): Quotient {
+  const { name, less, denominator } = ratio;
+  const numerator = field(ratio.numerator);
+  let dividend = wholeOf(proof, numerator);
+  if (less !== null) {
+    const other = field(less);
+    if (other.scale !== numerator.scale) invalid(fact, name, `${numerator.name} and ${less} have different scales`);
+    dividend = proof.minus(dividend, wholeOf(proof, other));
+  }
+  const below: Field = typeof denominator === "string" ? field(denominator) : number(denominator);
+  let divisor: Whole = wholeOf(proof, { ...below, range: below.range && { min: 1n, max: below.range.max } });
+  const places = RATIO_SCALE + below.scale - numerator.scale;
+  if (places >= 0) dividend = proof.shifted(dividend, places);
+  else divisor = proof.shifted(divisor, -places);
+  return divide(proof, { name, dividend, divisor, scale: RATIO_SCALE });
 }
 
-/** Completes the CTE `weekly`, which has all measures but the ratios, to the SELECT of all measures in order. */
-function withRatios(fact: Fact, keys: readonly string[]): string {
-  const scales = new Map(fact.measures.map((measure) => [measure.name, decimalOf(measure.type)?.scale ?? 0]));
-  const ratios = new Map(
-    fact.measures.flatMap((m) => (m.kind === "ratio" ? [[m.name, ratioSql(m, scales)] as const] : [])),
-  );
-  const out = [...keys, ...fact.measures.map(({ name }) => ratios.get(name)?.value ?? name)].join(",\n  ");
-  if (ratios.size === 0) return `\nSELECT ${out}\nFROM weekly`;
-  let from = "weekly";
-  let sql = "";
-  for (const step of RATIO_STEPS) {
-    const columns = [...ratios.values()].flatMap(({ steps }) => steps[step]);
-    sql += `,\n${step} AS (\n  SELECT ${from}.*,\n    ${columns.join(",\n    ")}\n  FROM ${from}\n)`;
-    from = step;
+const number = (value: number): Field => ({
+  name: String(value),
+  scale: 0,
+  range: { min: BigInt(value), max: BigInt(value) },
+  nullable: false,
+});
+
+/** The days of each period and keys together. */
+export function weeklyCte({ calendar, keys }: Fact, columns: readonly string[]): Cte {
+  const grain = [calendar.period, ...keys].map((key) => `d.${key}`).join(", ");
+  return {
+    name: "weekly",
+    sql: `SELECT ${[grain, ...columns].join(",\n    ")}\n  FROM daily d\n  GROUP BY ${grain}`,
+  };
+}
+
+/** @returns the SELECT of the fact's rows of all touched periods, with its columns in order. */
+export function factSql(dataset: Dataset, names: SqlNames = {}): string {
+  const { fact } = dataset;
+  const keys = [fact.calendar.period, ...fact.keys];
+  const base = dailyBase(dataset, needsOf(fact, fact.measures), names);
+  const fields = new Map<string, Field>();
+  const columns: string[] = [];
+  const ratios = new Map<string, Quotient>();
+  const field = (name: string) => fields.get(name) ?? invalid(fact, name, "is not computed yet");
+  for (const measure of fact.measures) {
+    if (measure.kind === "ratio") {
+      const quotient = ratioOf(fact, proofOf(dataset, measure.name, needsOf(fact, [measure])), measure, field);
+      ratios.set(measure.name, quotient);
+      continue;
+    }
+    const weekly = weeklyOf(dataset, base, measure);
+    fields.set(measure.name, weekly.field);
+    columns.push(`${weekly.sql} AS ${measure.name}`);
   }
-  return `${sql}\nSELECT ${out}\nFROM ${from}`;
+  const weekly = weeklyCte(fact, columns);
+  const steps = divisionCtes("weekly", "weekly", [...ratios.values()]);
+  const out = [...keys, ...fact.measures.map(({ name }) => shown(name, ratios))];
+  return withCtes(
+    [...base.ctes, weekly, ...steps],
+    `SELECT ${out.join(",\n  ")}\nFROM ${steps.at(-1)?.name ?? "weekly"}`,
+  );
+}
+
+/** A column of the last step: a ratio is put together there. */
+export function shown(name: string, ratios: ReadonlyMap<string, Quotient>): string {
+  const quotient = ratios.get(name);
+  return quotient === undefined ? name : `${quotient.value.sql} AS ${name}`;
 }

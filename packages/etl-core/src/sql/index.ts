@@ -1,4 +1,7 @@
+export { type AggregateOptions, aggregateMeasures, aggregateSql } from "./aggregate.ts";
+export { type BriefNames, briefName, briefSql } from "./brief.ts";
 export { checkSql, rawRelation } from "./check.ts";
+export { dailySql, factSources, MOVED, type SqlNames, TOUCHED, TRACKED } from "./daily.ts";
 export { type Dialect, duckdb, spark, sqlType, trino } from "./dialect.ts";
-export { aggregateSql, factSources, factSql, TOUCHED } from "./fact.ts";
+export { factSql } from "./fact.ts";
 export { type QualityCheck, qualityChecks } from "./quality.ts";

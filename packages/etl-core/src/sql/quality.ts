@@ -1,13 +1,43 @@
 /** Checks before a publish, each as a SELECT of the rows that break the rule: no row, no fault. Portable SQL. */
-import { type Dataset, tableOf } from "../contract/dataset.ts";
+import type { Dataset } from "../contract/dataset.ts";
+import { tableOf } from "../contract/table-of.ts";
 import { datedTables } from "../measures/fact.ts";
-import { TOUCHED } from "./fact.ts";
+import { TOUCHED } from "./daily.ts";
+import { columnOf } from "./field.ts";
 
 export interface QualityCheck {
   readonly name: string;
   /** For a person, when it breaks. */
   readonly rule: string;
   readonly sql: string;
+  /** What it looks at: the rows that the fact is made of can be looked at before. */
+  readonly reads: "sources" | "fact";
+}
+
+/** What the proof of the fact's SQL stands on besides the ranges of single values: see `docs/measures.md`. */
+function boundChecks(dataset: Dataset, days: string): readonly QualityCheck[] {
+  const { calendar, flow, keys } = dataset.fact;
+  const day = [flow.date, ...keys].join(", ");
+  const perDay = Object.entries(flow.perDay ?? {});
+  const outside = perDay.map(([column, { min, max }]) => {
+    const type = columnOf(dataset, { table: flow.table, column }).type.toUpperCase();
+    return `SUM(${column}) < CAST('${min}' AS ${type}) OR SUM(${column}) > CAST('${max}' AS ${type})`;
+  });
+  const bounds = perDay.map(([column, { min, max }]) => `, ${column} adds up to ${min} to ${max}`);
+  return [
+    {
+      name: `${calendar.table}_days`,
+      rule: `at most ${calendar.mostDays} days in one ${calendar.period} of ${calendar.table}`,
+      reads: "sources",
+      sql: `SELECT c.${calendar.period}, COUNT(*) AS days FROM ${calendar.table} c JOIN ${TOUCHED} t ON t.${calendar.period} = c.${calendar.period} GROUP BY c.${calendar.period} HAVING COUNT(*) > ${calendar.mostDays}`,
+    },
+    {
+      name: `${flow.table}_per_day`,
+      rule: `one ${day} of ${flow.table} has at most ${flow.rowsPerDay} rows${bounds.join("")}`,
+      reads: "sources",
+      sql: `SELECT ${[day, "COUNT(*) AS copies", ...perDay.map(([column]) => `SUM(${column}) AS ${column}`)].join(", ")} FROM ${flow.table} WHERE ${flow.date} IN (${days}) GROUP BY ${day} HAVING ${[`COUNT(*) > ${flow.rowsPerDay}`, ...outside].join(" OR ")}`,
+    },
+  ];
 }
 
 /** @param candidate the relation with the fact's new rows */
@@ -18,12 +48,15 @@ export function qualityChecks(dataset: Dataset, candidate: string): readonly Qua
   const days = `SELECT c.${calendar.date} AS day FROM ${calendar.table} c JOIN ${TOUCHED} t ON t.${calendar.period} = c.${calendar.period}`;
   const grain = [calendar.period, ...keys].join(", ");
   return [
+    ...boundChecks(dataset, days),
     {
       name: "grain",
+      reads: "fact",
       rule: `one row per ${grain} in ${fact.name}`,
       sql: `SELECT ${grain}, COUNT(*) AS copies FROM ${candidate} GROUP BY ${grain} HAVING COUNT(*) > 1`,
     },
     ...dated.map(({ table, date }) => ({
+      reads: "sources" as const,
       name: `${table}_has_week`,
       rule: `every day of ${table} is in ${calendar.table}`,
       sql: `SELECT DISTINCT r.${date} FROM ${table} r LEFT JOIN ${calendar.table} c ON c.${calendar.date} = r.${date} WHERE c.${calendar.date} IS NULL`,
@@ -33,6 +66,7 @@ export function qualityChecks(dataset: Dataset, candidate: string): readonly Qua
       .map(({ table }) => {
         const key = tableOf(dataset, table).key?.join(", ");
         return {
+          reads: "sources" as const,
           name: `${table}_key`,
           rule: `one row per ${key} in ${table}, over all dates`,
           sql: `SELECT ${key}, COUNT(*) AS copies FROM ${table} GROUP BY ${key} HAVING COUNT(*) > 1`,
@@ -43,6 +77,7 @@ export function qualityChecks(dataset: Dataset, candidate: string): readonly Qua
         ? []
         : [
             {
+              reads: "fact" as const,
               name: `${measure.name}_total`,
               rule: `${measure.name} of the fact equals the accepted rows of ${flow.table}, to the last digit`,
               sql: `SELECT f.total AS in_fact, s.total AS in_source FROM

@@ -1,6 +1,7 @@
 /** The checks of a business date: is everything there, is it what was exported, can each file be used. */
 import { text as readText } from "node:stream/consumers";
-import { type Dataset, tableOf } from "../contract/dataset.ts";
+import type { Dataset } from "../contract/dataset.ts";
+import { tableOf } from "../contract/table-of.ts";
 import { SalesEtlError } from "../errors.ts";
 import {
   type BusinessDate,

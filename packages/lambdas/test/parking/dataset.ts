@@ -15,7 +15,7 @@ const tickets = defineTable({
     ticket_no: int("Ticket").required(),
     paid_on: date("Day of the payment").required(),
     car_park: int("Car park").required(),
-    fee: amount("Paid").required().unit("EUR").between(0),
+    fee: amount("Paid").required().unit("EUR").between(0, "10000.00"),
   },
 });
 
@@ -37,9 +37,9 @@ export const parking = defineDataset({
   fact: defineFact({
     name: "monthly_parking",
     title: "Fees of a month",
-    calendar: { table: "days", date: "day", period: "month" },
+    calendar: { table: "days", date: "day", period: "month", mostDays: 31 },
     keys: ["car_park"],
-    flow: { table: "tickets", date: "paid_on" },
+    flow: { table: "tickets", date: "paid_on", rowsPerDay: 100_000 },
     stock: null,
     measures: [
       {
