@@ -56,7 +56,7 @@ judged_rows AS (
       WHEN inventory_on_hand_qty__typed IS NULL AND NOT regexp_matches(inventory_on_hand_qty, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'inventory_on_hand_qty=VALUE_NOT_DECIMAL'
       WHEN inventory_on_hand_qty__typed IS NULL AND NOT regexp_matches(inventory_on_hand_qty, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'inventory_on_hand_qty=VALUE_TOO_PRECISE'
       WHEN inventory_on_hand_qty__typed IS NULL THEN 'inventory_on_hand_qty=VALUE_TOO_LARGE'
-      WHEN inventory_on_hand_qty__typed < CAST('-10000000.00' AS DECIMAL(18,2)) THEN 'inventory_on_hand_qty=VALUE_OUT_OF_RANGE'
+      WHEN inventory_on_hand_qty__typed < CAST('-10000.00' AS DECIMAL(18,2)) THEN 'inventory_on_hand_qty=VALUE_OUT_OF_RANGE'
       WHEN inventory_on_hand_qty__typed > CAST('10000000.00' AS DECIMAL(18,2)) THEN 'inventory_on_hand_qty=VALUE_OUT_OF_RANGE' END,
       CASE WHEN inventory_on_order_qty IS NULL THEN NULL
       WHEN inventory_on_order_qty__typed IS NULL AND NOT regexp_matches(inventory_on_order_qty, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'inventory_on_order_qty=VALUE_NOT_DECIMAL'

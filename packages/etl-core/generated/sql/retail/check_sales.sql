@@ -84,24 +84,32 @@ judged_rows AS (
       WHEN sales_amt__typed IS NULL AND NOT regexp_matches(sales_amt, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_amt=VALUE_NOT_DECIMAL'
       WHEN sales_amt__typed IS NULL AND NOT regexp_matches(sales_amt, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'sales_amt=VALUE_TOO_PRECISE'
       WHEN sales_amt__typed IS NULL THEN 'sales_amt=VALUE_TOO_LARGE'
-      WHEN sales_amt__typed < CAST('-100000000.00' AS DECIMAL(18,2)) THEN 'sales_amt=VALUE_OUT_OF_RANGE'
-      WHEN sales_amt__typed > CAST('100000000.00' AS DECIMAL(18,2)) THEN 'sales_amt=VALUE_OUT_OF_RANGE' END,
+      WHEN sales_amt__typed < CAST('-10000000.00' AS DECIMAL(18,2)) THEN 'sales_amt=VALUE_OUT_OF_RANGE'
+      WHEN sales_amt__typed > CAST('10000000.00' AS DECIMAL(18,2)) THEN 'sales_amt=VALUE_OUT_OF_RANGE' END,
       CASE WHEN discount IS NULL THEN NULL
       WHEN discount__typed IS NULL AND NOT regexp_matches(discount, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'discount=VALUE_NOT_DECIMAL'
       WHEN discount__typed IS NULL AND NOT regexp_matches(discount, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'discount=VALUE_TOO_PRECISE'
-      WHEN discount__typed IS NULL THEN 'discount=VALUE_TOO_LARGE' END,
+      WHEN discount__typed IS NULL THEN 'discount=VALUE_TOO_LARGE'
+      WHEN discount__typed < CAST('-10000000.00' AS DECIMAL(18,2)) THEN 'discount=VALUE_OUT_OF_RANGE'
+      WHEN discount__typed > CAST('10000000.00' AS DECIMAL(18,2)) THEN 'discount=VALUE_OUT_OF_RANGE' END,
       CASE WHEN sales_cost IS NULL THEN NULL
       WHEN sales_cost__typed IS NULL AND NOT regexp_matches(sales_cost, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_cost=VALUE_NOT_DECIMAL'
       WHEN sales_cost__typed IS NULL AND NOT regexp_matches(sales_cost, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'sales_cost=VALUE_TOO_PRECISE'
-      WHEN sales_cost__typed IS NULL THEN 'sales_cost=VALUE_TOO_LARGE' END,
+      WHEN sales_cost__typed IS NULL THEN 'sales_cost=VALUE_TOO_LARGE'
+      WHEN sales_cost__typed < CAST('-10000000.00' AS DECIMAL(18,2)) THEN 'sales_cost=VALUE_OUT_OF_RANGE'
+      WHEN sales_cost__typed > CAST('10000000.00' AS DECIMAL(18,2)) THEN 'sales_cost=VALUE_OUT_OF_RANGE' END,
       CASE WHEN sales_mgrn IS NULL THEN NULL
       WHEN sales_mgrn__typed IS NULL AND NOT regexp_matches(sales_mgrn, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'sales_mgrn=VALUE_NOT_DECIMAL'
       WHEN sales_mgrn__typed IS NULL AND NOT regexp_matches(sales_mgrn, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'sales_mgrn=VALUE_TOO_PRECISE'
-      WHEN sales_mgrn__typed IS NULL THEN 'sales_mgrn=VALUE_TOO_LARGE' END,
+      WHEN sales_mgrn__typed IS NULL THEN 'sales_mgrn=VALUE_TOO_LARGE'
+      WHEN sales_mgrn__typed < CAST('-10000000.00' AS DECIMAL(18,2)) THEN 'sales_mgrn=VALUE_OUT_OF_RANGE'
+      WHEN sales_mgrn__typed > CAST('10000000.00' AS DECIMAL(18,2)) THEN 'sales_mgrn=VALUE_OUT_OF_RANGE' END,
       CASE WHEN ship_cost IS NULL THEN NULL
       WHEN ship_cost__typed IS NULL AND NOT regexp_matches(ship_cost, '^(?:-?[0-9]+([.][0-9]+)?)\z') THEN 'ship_cost=VALUE_NOT_DECIMAL'
       WHEN ship_cost__typed IS NULL AND NOT regexp_matches(ship_cost, '^(?:-?[0-9]+([.][0-9]{1,2}0*)?)\z') THEN 'ship_cost=VALUE_TOO_PRECISE'
-      WHEN ship_cost__typed IS NULL THEN 'ship_cost=VALUE_TOO_LARGE' END
+      WHEN ship_cost__typed IS NULL THEN 'ship_cost=VALUE_TOO_LARGE'
+      WHEN ship_cost__typed < CAST('-10000000.00' AS DECIMAL(18,2)) THEN 'ship_cost=VALUE_OUT_OF_RANGE'
+      WHEN ship_cost__typed > CAST('10000000.00' AS DECIMAL(18,2)) THEN 'ship_cost=VALUE_OUT_OF_RANGE' END
     ) AS _problems
   FROM typed_rows
 )
