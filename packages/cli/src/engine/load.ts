@@ -1,18 +1,13 @@
 /** Loads one checked business date: the rows of each table as an immutable Parquet file, rejected ones in quarantine. */
-import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset, Table } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { checkSql, duckdb, rawRelation } from "@sales-etl/etl-core/sql";
-import type { CheckedDate, CheckedFile, Problem } from "@sales-etl/etl-core/validate";
+import type { CheckedDate, CheckedFile } from "@sales-etl/etl-core/validate";
 import { type Engine, literalPath, quoted } from "./duckdb.ts";
+import type { RejectedRows } from "./quarantine.ts";
 import { fileIn, type LoadedDate } from "./state.ts";
-
-export interface Quarantined extends Problem {
-  readonly table: string;
-  readonly file: string;
-}
 
 /** The engine reads a file otherwise than the checks did: the date is rejected. */
 export class UnreadableError extends SalesEtlError {}
@@ -27,7 +22,7 @@ export interface LoadArgs {
   readonly contractVersion: string;
   readonly businessDate: BusinessDate;
   readonly checked: CheckedDate;
-  readonly rejected: readonly Quarantined[];
+  readonly rejected: RejectedRows;
   /** Snapshots loaded before, by content: an unchanged one is not written again. */
   readonly known: ReadonlyMap<string, string>;
 }
@@ -90,25 +85,6 @@ async function loadTable(args: LoadArgs, table: Table): Promise<{ file: string; 
   return { file, sha256 };
 }
 
-async function writeQuarantine(args: LoadArgs): Promise<string | null> {
-  if (args.rejected.length === 0) return null;
-  const file = `quarantine/load_dt=${args.businessDate}/${args.runId}.parquet`;
-  const target = await fileIn(args.warehouse, file);
-  const lines = `${target}.ndjson.tmp`;
-  const rows = args.rejected.map((problem) =>
-    JSON.stringify({ business_date: args.businessDate, run_id: args.runId, ...problem }),
-  );
-  await writeFile(lines, `${rows.join("\n")}\n`);
-  const columns =
-    "{business_date: 'DATE', run_id: 'VARCHAR', \"table\": 'VARCHAR', file: 'VARCHAR', line: 'BIGINT', \"column\": 'VARCHAR', code: 'VARCHAR', value: 'VARCHAR', message: 'VARCHAR'}";
-  await args.engine.run(
-    `COPY (SELECT * FROM read_json(${literalPath(lines)}, format = 'newline_delimited', columns = ${columns}) ORDER BY "table", file, line)
-     TO ${quoted(target)} (FORMAT parquet)`,
-  );
-  await rm(lines);
-  return file;
-}
-
 /** Writes the date's files; nothing is visible to readers before it is published. The periods are still to be filled. */
 export async function loadDate(args: LoadArgs, fingerprint: string, report: string): Promise<LoadedDate> {
   const tables: Record<string, string> = {};
@@ -135,7 +111,7 @@ export async function loadDate(args: LoadArgs, fingerprint: string, report: stri
     tables,
     sources,
     snapshots,
-    quarantine: await writeQuarantine(args),
+    quarantine: await args.rejected.writeParquet(args.engine),
     periods: [],
   };
 }

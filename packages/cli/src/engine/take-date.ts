@@ -5,7 +5,8 @@ import type { BusinessDate, Landing } from "@sales-etl/etl-core/landing";
 import { checkDate, type DateReport, type DateVerdict } from "@sales-etl/etl-core/validate";
 import type { Engine } from "./duckdb.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { loadDate, type Quarantined, UnreadableError } from "./load.ts";
+import { loadDate, UnreadableError } from "./load.ts";
+import { rejectedRows } from "./quarantine.ts";
 import { fileIn, type LoadedDate } from "./state.ts";
 
 export interface DateResult {
@@ -80,29 +81,33 @@ export async function takeDate(
     };
   }
 
-  const rejected: Quarantined[] = [];
-  const checked = await checkDate({
-    dataset,
-    landing,
-    businessDate,
-    acceptedElsewhere: (table, sha256) => {
-      const others = Object.entries(dates).filter(([date]) => date !== businessDate);
-      return others.flatMap(([, { sources }]) => sources[table]?.[sha256] ?? [])[0] ?? null;
-    },
-    onProblem: (table, file, problem) => rejected.push({ table, file, ...problem }),
-  });
+  const rejected = rejectedRows(warehouse, runId, businessDate);
   const reportFile = `reports/dt=${businessDate}/${runId}.json`;
-  const known = knownSnapshots(dates);
-  let report = checked.report;
+  let report: DateReport;
   let loaded: LoadedDate | null = null;
-  if (report.verdict === "accepted") {
-    try {
+  try {
+    const checked = await checkDate({
+      dataset,
+      landing,
+      businessDate,
+      acceptedElsewhere: (table, sha256) => {
+        const others = Object.entries(dates).filter(([date]) => date !== businessDate);
+        return others.flatMap(([, { sources }]) => sources[table]?.[sha256] ?? [])[0] ?? null;
+      },
+      onProblem: rejected.add,
+    });
+    report = checked.report;
+    if (report.verdict === "accepted") {
+      const known = knownSnapshots(dates);
       const what = { ...session, landing: landing.uri, businessDate, checked, rejected, known };
-      loaded = await loadDate(what, fingerprint, reportFile);
-    } catch (error) {
-      if (!(error instanceof UnreadableError)) throw error;
-      report = refused(report, error);
+      loaded = await loadDate(what, fingerprint, reportFile).catch((error: unknown) => {
+        if (!(error instanceof UnreadableError)) throw error;
+        report = refused(checked.report, error);
+        return null;
+      });
     }
+  } finally {
+    rejected.close();
   }
   await writeFile(await fileIn(warehouse, reportFile), `${JSON.stringify(report, null, 1)}\n`);
   const result: DateResult = {

@@ -72,7 +72,7 @@ export async function describeFiles(dataset: Dataset, landing: string, date: Bus
         file: key,
         stream: await source.open(key),
       });
-      const broken = checked.readToEnd ? undefined : checked.problems.find(({ code }) => code.startsWith("FILE_"));
+      const broken = checked.readToEnd ? undefined : checked.problems.find(({ column }) => column === null);
       if (broken !== undefined) {
         const where = broken.line === null ? key : `${key}:${broken.line}`;
         throw new SalesEtlError(`${where} cannot be read to its end: ${broken.message}`, {

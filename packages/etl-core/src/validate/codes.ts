@@ -14,8 +14,9 @@ export const codes = {
   SHA256_DIFFERS: "The file has another SHA-256 than the manifest says: it was changed after the export.",
   FILE_EMPTY: "The file has no header. A day without rows still has its header line.",
   SNAPSHOT_EMPTY: "A table that comes whole each time has no row: every row before it would be gone. Export it again.",
-  FILE_NOT_UTF8: "The file is not UTF-8. Export it as UTF-8.",
-  FILE_GZIP_BROKEN: "The gzip file is truncated or damaged. Deliver it again.",
+  FILE_NOT_UTF8: "The file is not UTF-8; the message names what it looks like. Export it as UTF-8.",
+  FILE_BINARY: "The file is no text: another kind of file under a CSV's name, or damaged. Export it as CSV.",
+  FILE_GZIP_BROKEN: "The gzip file is truncated or damaged, something follows it, or it is no gzip. Deliver it again.",
   FILE_QUOTES_UNBALANCED:
     "A quote is opened and not closed, or stands inside an unquoted field. Quote the whole field and double its quotes.",
   FILE_LINE_ENDS_MIXED:
@@ -24,10 +25,19 @@ export const codes = {
     "The engine cannot read the file, or reads other rows than the checks did. Please report it with the file.",
   KEY_IN_TWO_FILES:
     "A key stands in two files of one table and date: the rows would count twice. Export the date again.",
-  FILE_ROW_RAGGED: "A line has more or fewer fields than the header.",
+  FILE_ROW_RAGGED:
+    "A line has more or fewer fields than the header, or is empty. Quote fields that hold commas; remove empty lines.",
+  FILE_ROW_TOO_LONG: "A line is longer than any row of an export. Export with line ends.",
+  FILE_TRUNCATED: "The file ends in the middle of a row: the export or the transfer broke off. Deliver it again.",
+  FILE_DELIMITER_WRONG: "The fields are not separated by commas. Export with a comma.",
+  FILE_SEVERAL_TABLES:
+    "Another table's header follows the first table's rows. Deliver each table as a file of its own.",
   FILE_DOUBLED: "Every row occurs twice: the export ran twice into one file. Export the date again.",
   FILE_REPEATED:
     "The file has the same rows as another one that is accepted or part of the same date. Export the right rows.",
+  HEADER_MISSING: "The first line is a row of data. Export with the header.",
+  HEADER_NOT_FIRST: "Something stands before the header, such as a title or a comment. Remove it.",
+  HEADER_REPEATED: "The header stands again among the rows: two exports were joined. Deliver them as two files.",
   HEADER_COLUMN_MISSING: "The header lacks a column of the contract.",
   HEADER_COLUMN_EXTRA: "The header has a column that the contract does not know.",
   HEADER_COLUMN_TWICE: "The header names a column twice.",

@@ -13,10 +13,10 @@ import {
   tablePrefix,
   whyNotFileOf,
 } from "../landing/index.ts";
+import { shortened } from "./explain.ts";
 import { type CheckedFile, checkFile } from "./file.ts";
+import { type FileKeys, type KeyIndex, keyIndex } from "./keys.ts";
 import type { DateProblem, DateReport, DateVerdict, Problem } from "./report.ts";
-import type { KeyOnce } from "./rows.ts";
-import { FileFault } from "./text.ts";
 
 export interface ValidateDateArgs {
   readonly dataset: Dataset;
@@ -84,26 +84,32 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
   if (wrong || missing) return done(wrong ? "rejected" : "incomplete", [], manifest);
 
   const files: CheckedFile[] = [];
-  const keys = keysOverFiles(manifest);
-  for (const { table, file, rows, bytes, sha256 } of manifest.files) {
-    const onProblem = args.onProblem;
-    files.push(
-      notRepeated(
-        args,
-        files,
-        await checkFile({
-          table: tableOf(dataset, table),
-          businessDate,
-          file,
-          stream: await landing.open(file),
-          expected: { rows, bytes, sha256 },
-          ...(onProblem === undefined ? {} : { sink: (problem) => onProblem(table, file, problem) }),
-          keyOnce: keys(table, file),
-        }),
-      ),
-    );
+  const keys = keysOverFiles(dataset, manifest);
+  try {
+    for (const { table, file, rows, bytes, sha256 } of manifest.files) {
+      const onProblem = args.onProblem;
+      const own = keys.of(table, file);
+      files.push(
+        notRepeated(
+          args,
+          files,
+          await checkFile({
+            table: tableOf(dataset, table),
+            businessDate,
+            file,
+            stream: await landing.open(file),
+            expected: { rows, bytes, sha256 },
+            ...(onProblem === undefined ? {} : { sink: (problem) => onProblem(table, file, problem) }),
+            ...(own === undefined ? {} : { keys: own }),
+          }),
+        ),
+      );
+    }
+    const judged = keys.judge(files);
+    return done(judged.every(({ verdict }) => verdict === "accepted") ? "accepted" : "rejected", judged, manifest);
+  } finally {
+    keys.close();
   }
-  return done(files.every(({ verdict }) => verdict === "accepted") ? "accepted" : "rejected", files, manifest);
 }
 
 /** Tells a date's problem. */
@@ -172,24 +178,33 @@ function checkPresence(
   return { wrong, missing };
 }
 
-/** Remembers the keys of tables that come in several files; the second file with a key is a fault of the whole file. */
-function keysOverFiles({ files }: Manifest): (table: string, file: string) => KeyOnce {
-  const tables = new Map<string, Map<string, string>>();
-  return (table, file) => {
-    if (files.filter((one) => one.table === table).length < 2) return () => {};
-    const seen = tables.get(table) ?? new Map<string, string>();
-    tables.set(table, seen);
-    return (key, shown, line) => {
-      const other = seen.get(key);
-      if (other !== undefined) {
-        throw new FileFault(
-          "KEY_IN_TWO_FILES",
-          `the key ${shown} stands in ${other}, too: its rows would count twice`,
-          line,
-        );
-      }
-      seen.set(key, file);
-    };
+/** The keys of the tables that come in several files; undefined where a file is compared with itself alone. */
+function keysOverFiles(dataset: Dataset, { files }: Manifest) {
+  const indexes = new Map<string, KeyIndex>();
+  return {
+    of(table: string, file: string): FileKeys | undefined {
+      const isOne = files.filter((one) => one.table === table).length < 2;
+      if (isOne || tableOf(dataset, table).key === null) return undefined;
+      const index = indexes.get(table) ?? keyIndex();
+      indexes.set(table, index);
+      return index.file(file);
+    },
+    /** A key in two files is a fault of the whole second file. */
+    judge(checked: readonly CheckedFile[]): readonly CheckedFile[] {
+      const found = [...indexes.values()].flatMap((index) => index.acrossFiles());
+      return checked.map((file) => {
+        const twice = found.find((one) => one.file === file.file);
+        if (twice === undefined) return file;
+        const { line, shown, other } = twice;
+        const column = tableOf(dataset, file.table).key?.join("+") ?? null;
+        const message = `the key ${shown} stands in ${other}, too: its rows would count twice`;
+        const problem: Problem = { code: "KEY_IN_TWO_FILES", line, column, value: shortened(shown), message };
+        return { ...file, verdict: "rejected", problems: [problem, ...file.problems] };
+      });
+    },
+    close() {
+      for (const index of indexes.values()) index.close();
+    },
   };
 }
 

@@ -103,26 +103,92 @@ describe("checkFile", () => {
     expect([snapshot.verdict, snapshot.problems[0]?.code]).to.deep.equal(["rejected", "SNAPSHOT_EMPTY"]);
   });
 
-  const wrongFiles: Readonly<Record<string, readonly [content: string | Buffer, code: string, line: number | null]>> = {
+  const head = "day,site,paid,note\n";
+  const row = "2020-01-02,1,,\n";
+  const latin1 = (text: string) => Buffer.from(text, "latin1");
+  const utf16be = (text: string) => Buffer.from(text, "utf16le").swap16();
+  const utf32le = (text: string) =>
+    Buffer.concat([...text].map((letter) => Buffer.from([letter.charCodeAt(0), 0, 0, 0])));
+  type Wrong = readonly [content: string | Buffer, code: string, line: number | null, says?: string];
+  const wrongFiles: Readonly<Record<string, Wrong>> = {
     "an empty file": ["", "FILE_EMPTY", null],
+    "empty lines alone": ["\n\n", "FILE_EMPTY", null],
     "a missing column": ["day,site,paid\n", "HEADER_COLUMN_MISSING", 1],
     "an extra column": ["day,site,paid,note,colour\n", "HEADER_COLUMN_EXTRA", 1],
     "a column twice": ["day,site,paid,note,Site\n", "HEADER_COLUMN_TWICE", 1],
-    "another delimiter": ["day;site;paid;note\n", "HEADER_COLUMN_MISSING", 1],
-    "a short line": ["day,site,paid,note\n2020-01-02,1\n", "FILE_ROW_RAGGED", 2],
-    "a long line": ["day,site,paid,note\n2020-01-02,1,,,\n", "FILE_ROW_RAGGED", 2],
-    "an empty line inside": ["day,site,paid,note\n\n2020-01-02,1,,\n", "FILE_ROW_RAGGED", 2],
-    "an open quote": ['day,site,paid,note\n2020-01-02,1,,"x\n', "FILE_QUOTES_UNBALANCED", 2],
-    "Latin-1": [Buffer.from("day,site,paid,note\n2020-01-02,1,,caf\u00e9\n", "latin1"), "FILE_NOT_UTF8", null],
-    "UTF-16": [Buffer.from("\ufeffday,site,paid,note\n", "utf16le"), "FILE_NOT_UTF8", null],
+    semicolons: ["day;site;paid;note\n2020-01-02;1;;\n", "FILE_DELIMITER_WRONG", 1, "a semicolon"],
+    tabs: [`${head.replaceAll(",", "\t")}`, "FILE_DELIMITER_WRONG", 1, "a tab"],
+    "a short line": [`${head}2020-01-02,1\n${row}`, "FILE_ROW_RAGGED", 2],
+    "a long line": [`${head}2020-01-02,1,,,\n`, "FILE_ROW_RAGGED", 2],
+    "a short last line": [`${head}2020-01-02,1\n`, "FILE_ROW_RAGGED", 2],
+    "a last line cut off": [`${head}${row}2020-01-02,1`, "FILE_TRUNCATED", 3, "2 fields, the header 4"],
+    "a last character cut off": [Buffer.from(`${head}2020-01-02,1,,é`).subarray(0, -1), "FILE_TRUNCATED", 2],
+    "an empty line inside": [`${head}\n${row}`, "FILE_ROW_RAGGED", 2, "empty"],
+    "empty lines at the end": [`${head}${row}\n\n`, "FILE_ROW_RAGGED", 3, "empty"],
+    "an open quote": [`${head}${row}2020-01-02,1,,"x\n`, "FILE_QUOTES_UNBALANCED", 3],
+    "a line without end": [`${head}${"x".repeat(3_000_000)}`, "FILE_ROW_TOO_LONG", 2],
+    "no header": [`${row}2020-01-02,2,,\n`, "HEADER_MISSING", 1],
+    "a title": [`Visits of January\n${head}${row}`, "HEADER_NOT_FIRST", 2],
+    "a comment and an empty line": [`# as of today, 02:00\n\n${head}${row}`, "HEADER_NOT_FIRST", 3],
+    "an empty line first": [`\n${head}${row}`, "HEADER_NOT_FIRST", 2],
+    "a comment with as many fields": [`a,b,c,d\n${row}${head}${row}`, "HEADER_NOT_FIRST", 3],
+    "two exports in one": [`${head}${row}${head}${row}`, "HEADER_REPEATED", 3],
+    "two exports with another order": [`${head}${row}NOTE,paid,site,DAY\n`, "HEADER_REPEATED", 3],
+    "two exports, an empty line between": [`${head}${row}\n${head}${row}`, "HEADER_REPEATED", 4],
+    "another table after it": [`${head}${row}site,name\n1,North\n`, "FILE_SEVERAL_TABLES", 3],
+    "another table after an empty line": [`${head}${row}\nsite,name\n1,North\n`, "FILE_SEVERAL_TABLES", 4],
+    "another table as wide": [`${head}${row}site_id,name_en,name_fr,zone\n`, "FILE_SEVERAL_TABLES", 3],
+    "Latin-1": [latin1(`${head}2020-01-02,1,,café\n`), "FILE_NOT_UTF8", 2, "byte 18 of the line, 0xE9"],
+    "Windows-1252": [latin1(`${head}2020-01-02,1,,5 \x80\n`), "FILE_NOT_UTF8", 2, 'Windows-1252, where it is "€"'],
+    "UTF-16 with a mark": [Buffer.from(`\ufeff${head}`, "utf16le"), "FILE_NOT_UTF8", null, "UTF-16LE"],
+    "UTF-16 without one": [Buffer.from(head, "utf16le"), "FILE_NOT_UTF8", null, "UTF-16LE without"],
+    "big-endian UTF-16": [utf16be(`\ufeff${head}`), "FILE_NOT_UTF8", null, "UTF-16BE"],
+    "big-endian UTF-16 without a mark": [utf16be(head), "FILE_NOT_UTF8", null, "UTF-16BE without"],
+    "UTF-32": [Buffer.concat([Buffer.from([0xff, 0xfe, 0, 0]), utf32le(head)]), "FILE_NOT_UTF8", null, "UTF-32LE"],
+    "UTF-32 without a mark": [utf32le(head), "FILE_NOT_UTF8", null, "UTF-32LE without"],
+    "a NUL": [`${head}2020-01-02,1,,a\0b\n`, "FILE_BINARY", 2, "byte 16"],
+    Parquet: [latin1("PAR1\x15\x04\x15\x10"), "FILE_BINARY", null, "a Parquet file"],
+    "an Excel workbook": [latin1("PK\x03\x04\x14\0\x06\0[Content_Types].xml"), "FILE_BINARY", null, "Excel"],
+    "a ZIP": [latin1("PK\x03\x04\x14\0\0\0visits.csv"), "FILE_BINARY", null, "a ZIP file"],
+    "gzip under a plain name": [gzipSync(head), "FILE_BINARY", null, "name it .csv.gz"],
   };
-  for (const [title, [content, code, line]] of Object.entries(wrongFiles)) {
-    it(`rejects ${title} as ${code}`, async () => {
-      const result = await check(content);
-      expect(result.verdict).to.equal("rejected");
-      expect(result.problems.find((problem) => problem.code === code)).to.include({ code, line });
+  for (const [title, [content, code, line, says = ""]] of Object.entries(wrongFiles)) {
+    it(`rejects ${title} as ${code}, however the bytes arrive`, async () => {
+      const bytes = Buffer.from(content);
+      const halves = [bytes.subarray(0, bytes.length >> 1), bytes.subarray(bytes.length >> 1)];
+      const small = bytes.length < 1000 ? [...bytes].map((byte) => Buffer.from([byte])) : halves;
+      for (const stream of [[bytes], halves, small].map((pieces) => Readable.from(pieces))) {
+        const result = await check("", { stream });
+        expect([result.verdict, result.problems.map((problem) => [problem.code, problem.line])]).to.deep.equal([
+          "rejected",
+          [[code, line]],
+        ]);
+        expect(result.problems[0]?.message).to.contain(says);
+      }
     });
   }
+
+  const rightFiles: Readonly<Record<string, string>> = {
+    "a replacement character of its own": `${head}2020-01-02,1,,"\ufffd"\n`,
+    "values that are column names": `${head}2020-01-02,1,,note\n2020-01-02,2,,day\n`,
+    "a last line without its end": `${head}2020-01-02,1,,x`,
+    "a header that is quoted": `"day","site","paid","note"\r\n2020-01-02,1,,"a\nb"\r\n`,
+  };
+  for (const [title, content] of Object.entries(rightFiles)) {
+    it(`takes ${title}`, async () => {
+      expect(found(await check(content))).to.deep.equal([]);
+    });
+  }
+
+  it("takes a row of wrong words for a row, not for a header", async () => {
+    const all = { ...table, tolerance: 1 };
+    const result = await check(`${head}today,here,much,note\n`, { table: all });
+    expect(result.problems.map(({ code }) => code)).to.deep.equal([
+      "VALUE_NOT_DATE",
+      "VALUE_NOT_INTEGER",
+      "VALUE_NOT_DECIMAL",
+    ]);
+  });
 
   it("says once that a column is missing, not again for every row", async () => {
     const result = await check("day,paid,note\n2020-01-02,1,\n2020-01-02,2,\n");
@@ -133,8 +199,29 @@ describe("checkFile", () => {
     const zipped = gzipSync("day,site,paid,note\n2020-01-02,1,,\n");
     const file = "visits/dt=2020-01-02/visits_2020-01-02.csv.gz";
     expect(await check(zipped, { file })).to.include({ verdict: "accepted", rowsRead: 1 });
-    const cut = await check(zipped.subarray(0, zipped.length - 10), { file });
-    expect([cut.verdict, cut.problems[0]?.code]).to.deep.equal(["rejected", "FILE_GZIP_BROKEN"]);
+    expect(await check(Buffer.concat([zipped, gzipSync("2020-01-02,2,,\n")]), { file })).to.include({ rowsRead: 2 });
+    const broken: Readonly<Record<string, readonly [Buffer, string]>> = {
+      "cut off": [zipped.subarray(0, zipped.length - 10), "cut off"],
+      "junk behind it": [Buffer.concat([zipped, Buffer.from("junk")]), "follow the end"],
+      "padded with NULs": [Buffer.concat([zipped, Buffer.alloc(7)]), "7 bytes"],
+      "a second member cut off": [Buffer.concat([zipped, zipped.subarray(0, 14)]), "cut off"],
+      "no gzip": [Buffer.from(head), "it is no gzip file"],
+      "a byte changed": [
+        Buffer.from(zipped.map((byte, index) => (index === 20 ? byte ^ 255 : byte))),
+        "cannot be read",
+      ],
+    };
+    for (const [title, [content, says]] of Object.entries(broken)) {
+      for (const pieces of [[content], [...content].map((byte) => Buffer.from([byte]))]) {
+        const result = await check("", { file, stream: Readable.from(pieces) });
+        expect([result.verdict, result.problems[0]?.code], title).to.deep.equal(["rejected", "FILE_GZIP_BROKEN"]);
+        expect(result.problems[0]?.message, title).to.contain(says);
+      }
+    }
+    const twice = await check(gzipSync(zipped), { file });
+    expect(twice.problems[0]).to.include({ code: "FILE_BINARY" });
+    expect(twice.problems[0]?.message).to.contain("compressed twice");
+    expect((await check("", { file })).problems.map(({ code }) => code)).to.deep.equal(["FILE_EMPTY"]);
   });
 
   it("ignores a byte order mark, also when bytes arrive one by one", async () => {

@@ -2,9 +2,10 @@ import type { Readable } from "node:stream";
 import type { Table } from "../contract/table.ts";
 import type { BusinessDate } from "../landing/index.ts";
 import { csvRows } from "./csv.ts";
-import { readHeader } from "./header.ts";
+import { fileRows } from "./file-rows.ts";
+import { type FileKeys, keyIndex } from "./keys.ts";
 import type { FileReport, Problem } from "./report.ts";
-import { type KeyOnce, type ProblemSink, rowChecker } from "./rows.ts";
+import type { ProblemSink } from "./rows.ts";
 import { FileFault, type RawFacts, textOf } from "./text.ts";
 
 /** How many faults of one file the report lists. */
@@ -19,8 +20,8 @@ export interface CheckFileArgs {
   /** What the manifest says of the file; left out, nothing is compared. */
   readonly expected?: { readonly rows: number; readonly bytes: number; readonly sha256?: string | undefined };
   readonly sink?: ProblemSink;
-  /** @default keys are compared inside the file alone */
-  readonly keyOnce?: KeyOnce;
+  /** Where the file's keys are kept, to be compared with those of other files. @default the file is compared with itself alone */
+  readonly keys?: FileKeys;
 }
 
 export interface CheckedFile extends FileReport {
@@ -34,18 +35,24 @@ export interface CheckedFile extends FileReport {
   readonly readToEnd: boolean;
 }
 
-/** The first {@link PROBLEMS_LISTED} and those of the whole file, by line: a key is found wrong only at its second row. */
+const byLine = (a: Problem, b: Problem) => (a.line ?? 0) - (b.line ?? 0);
+
+/** Those of the whole file, and of the others the first {@link PROBLEMS_LISTED} by line: keys that stand twice are told last. */
 function listed() {
-  const kept: Problem[] = [];
+  // Why the whole file is rejected is never left out.
+  const ofFile: Problem[] = [];
+  let ofRows: Problem[] = [];
   let count = 0;
+  const first = () => ofRows.toSorted(byLine).slice(0, PROBLEMS_LISTED);
   return {
     add(problem: Problem) {
       count += 1;
-      // Why the whole file is rejected is never left out.
-      if (kept.length < PROBLEMS_LISTED || problem.column === null) kept.push(problem);
+      if (problem.column === null) ofFile.push(problem);
+      else ofRows.push(problem);
+      if (ofRows.length > 2 * PROBLEMS_LISTED) ofRows = first();
     },
-    problems: () => kept.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
-    omitted: () => count - kept.length,
+    problems: () => [...ofFile, ...first()].sort(byLine),
+    omitted: () => count - ofFile.length - Math.min(ofRows.length, PROBLEMS_LISTED),
   };
 }
 
@@ -59,7 +66,6 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
   const facts: RawFacts = { bytes: 0, sha256: "", contentSha256: "" };
   let structureOk = true;
   let readToEnd = true;
-  let headerOk = true;
   const structure = (problem: Problem) => {
     structureOk = false;
     list.add(problem);
@@ -68,51 +74,29 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
   const whole = (code: Problem["code"], message: string, line: number | null = null) =>
     structure({ code, line, column: null, value: null, message });
 
-  let columns: readonly string[] = [];
-  let rows: ReturnType<typeof rowChecker> | null = null;
-  let width = 0;
+  const ownKeys = table.key === null || args.keys !== undefined ? null : keyIndex();
+  const rows = fileRows(table, args.businessDate, args.keys ?? ownKeys?.file(file) ?? null, structure, (problem) => {
+    list.add(problem);
+    args.sink?.(problem);
+  });
   try {
     for await (const batch of csvRows(textOf(args.stream, file.endsWith(".gz"), facts))) {
-      for (const row of batch) {
-        if (rows === null) {
-          const header = readHeader(table, row.fields);
-          for (const problem of header.problems) structure(problem);
-          headerOk = header.problems.length === 0;
-          width = row.fields.length;
-          columns = header.columns.filter((name) => name !== null);
-          rows = rowChecker(
-            table,
-            args.businessDate,
-            header.columns,
-            (problem) => {
-              // Under a wrong header every row would be wrong for the same reason.
-              if (!headerOk) return;
-              list.add(problem);
-              args.sink?.(problem);
-            },
-            args.keyOnce,
-          );
-        } else if (row.fields.length !== width) {
-          throw new FileFault(
-            "FILE_ROW_RAGGED",
-            `the line has ${row.fields.length} fields, the header ${width}`,
-            row.line,
-          );
-        } else {
-          rows.check(row);
-        }
-      }
+      for (const row of batch) rows.take(row);
     }
-    if (rows === null) whole("FILE_EMPTY", "the file has no header");
+    rows.end();
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
     readToEnd = false;
-    whole(error.code, error.message, error.line);
+    rows.tellHeader();
+    structure({ code: error.code, line: error.line, column: null, value: error.value, message: error.message });
     // The manifest's counts are of the whole file: what was read of it says nothing about them.
     args.stream.destroy();
+  } finally {
+    ownKeys?.close();
   }
 
-  const { rowsRead, rowsRejected, isDoubled } = rows?.counts() ?? { rowsRead: 0, rowsRejected: 0, isDoubled: false };
+  const headerOk = rows.headerOk();
+  const { rowsRead, rowsRejected, isDoubled } = rows.counts();
   if (expected !== undefined && facts.sha256 !== "") {
     if (facts.bytes !== expected.bytes) {
       whole("BYTES_DIFFER", `the file has ${facts.bytes} bytes, the manifest says ${expected.bytes}`);
@@ -149,7 +133,7 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
     verdict: structureOk ? "accepted" : "rejected",
     problems: list.problems(),
     problemsOmitted: list.omitted(),
-    columns,
+    columns: rows.columns(),
     bytes: facts.bytes,
     sha256: facts.sha256,
     contentSha256: facts.contentSha256,

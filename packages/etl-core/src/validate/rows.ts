@@ -1,12 +1,12 @@
 /** The checks of the rows of one file, fed row by row. */
 import type { Table } from "../contract/table.ts";
-import type { StoredType } from "../contract/types.ts";
 import { addDays, type BusinessDate } from "../landing/index.ts";
-import { canonical } from "./canonical.ts";
+import { canonicalOf } from "./canonical.ts";
 import { codes, type ProblemCode } from "./codes.ts";
 import type { CsvRow } from "./csv.ts";
 import { doubledRows } from "./doubled.ts";
 import { explainProblem, shortened } from "./explain.ts";
+import type { FileKeys } from "./keys.ts";
 import type { Problem } from "./report.ts";
 import { type RowContext, valueCheck } from "./value.ts";
 
@@ -20,12 +20,11 @@ export interface RowCounts {
   readonly isDoubled: boolean;
 }
 
-/** Told of each key of a file once; throws where another file of the table and date has it, too. */
-export type KeyOnce = (key: string, shown: string, line: number) => void;
-
-interface KeyField {
-  readonly field: number;
-  readonly type: StoredType | undefined;
+export interface RowChecker {
+  check(row: CsvRow): void;
+  /** After the last row: tells the keys that stand twice. */
+  end(): void;
+  counts(): RowCounts;
 }
 
 /** @param columns the contract's column of each field, as the header says */
@@ -34,8 +33,8 @@ export function rowChecker(
   businessDate: BusinessDate,
   columns: readonly (string | null)[],
   sink: ProblemSink,
-  keyOnce?: KeyOnce,
-): { check: (row: CsvRow) => void; counts: () => RowCounts } {
+  keys: FileKeys | null = null,
+): RowChecker {
   const context: RowContext = { latest: businessDate, earliest: addDays(businessDate, -(table.dated?.lateness ?? 0)) };
   // In the order of the contract, as the check SQL lists them.
   const checks = table.columnNames.map((name) => {
@@ -43,11 +42,11 @@ export function rowChecker(
     if (spec === undefined) throw new TypeError(`${table.name} has no column ${name}`);
     return { name, field: columns.indexOf(name), check: valueCheck(spec, table.dated?.column === name) };
   });
-  const keyFields =
-    table.key?.map((name) => ({ field: columns.indexOf(name), type: table.columns[name]?.type })) ?? null;
+  const keyFields = (table.key ?? []).map((name) => ({
+    field: columns.indexOf(name),
+    canonical: canonicalOf(table.columns[name]?.type),
+  }));
   const keyName = table.key?.join("+") ?? "";
-  /** The first row with a key; its line is 0 once that row is known not to be alone. */
-  const firsts = new Map<string, { line: number; readonly shown: string }>();
   // A snapshot's equal rows have equal keys: they are found that way.
   const doubled = table.load === "delta" && table.key === null ? doubledRows() : null;
   let rowsRead = 0;
@@ -66,23 +65,16 @@ export function rowChecker(
     return broken.length === 0;
   };
 
-  const checkKey = (row: CsvRow, fields: readonly KeyField[]) => {
-    const texts = fields.map(({ field }) => row.fields[field] ?? "");
-    const key = fields.map(({ type }, index) => canonical(texts[index] ?? "", type)).join("\0");
-    const shown = texts.join("|");
-    const first = firsts.get(key);
-    if (first === undefined) {
-      keyOnce?.(key, shown, row.line);
-      firsts.set(key, { line: row.line, shown });
-      return;
+  const keepKey = (store: FileKeys, { line, fields }: CsvRow) => {
+    let key = "";
+    let shown = "";
+    for (const [index, { field, canonical }] of keyFields.entries()) {
+      const text = fields[field] ?? "";
+      // No text of a CSV holds a NUL: two keys of several texts are never taken for each other.
+      key += index === 0 ? canonical(text) : `\0${canonical(text)}`;
+      shown += index === 0 ? text : `|${text}`;
     }
-    if (first.line > 0) {
-      report("KEY_NOT_UNIQUE", first.line, keyName, first.shown);
-      rowsRejected += 1;
-      first.line = 0;
-    }
-    report("KEY_NOT_UNIQUE", row.line, keyName, shown);
-    rowsRejected += 1;
+    store.add(key, shown, line);
   };
 
   return {
@@ -98,7 +90,10 @@ export function rowChecker(
         report(code, row.line, name, text);
       }
       if (wrong || (table.rules.length > 0 && !checkRules(row))) rowsRejected += 1;
-      else if (keyFields !== null) checkKey(row, keyFields);
+      else if (keys !== null && keyFields.length > 0) keepKey(keys, row);
+    },
+    end() {
+      rowsRejected += keys?.repeats((line, shown) => report("KEY_NOT_UNIQUE", line, keyName, shown)) ?? 0;
     },
     counts: () => ({ rowsRead, rowsRejected, isDoubled: doubled?.isDoubled() ?? false }),
   };

@@ -23,10 +23,10 @@ const lineAt = (text: string, index: number, first: number) => first + (text.sli
 /**
  * @param text whole rows
  * @param line the physical line that it begins on
- * @throws {FileFault} FILE_LINE_ENDS_MIXED or FILE_QUOTES_UNBALANCED with the line
+ * @returns the first fault, FILE_LINE_ENDS_MIXED or FILE_QUOTES_UNBALANCED with its line
  */
-export function checkStrict(text: string, lineEnd: LineEnd, line: number): void {
-  if (isPlain(text, lineEnd)) return;
+export function strictFault(text: string, lineEnd: LineEnd, line: number): FileFault | null {
+  if (isPlain(text, lineEnd)) return null;
   const field = fields[lineEnd];
   for (let at = 0; at < text.length; at = field.lastIndex) {
     field.lastIndex = at;
@@ -38,16 +38,17 @@ export function checkStrict(text: string, lineEnd: LineEnd, line: number): void 
     const index = rest.lastIndex;
     const where = lineAt(text, index, line);
     if (text[index] === "\r" || text[index] === "\n") {
-      throw new FileFault(
+      return new FileFault(
         "FILE_LINE_ENDS_MIXED",
         `the line ends otherwise than the first one (${JSON.stringify(lineEnd)})`,
         where,
       );
     }
-    throw new FileFault(
+    return new FileFault(
       "FILE_QUOTES_UNBALANCED",
       "a quote stands inside an unquoted field, or text beside a quoted one",
       where,
     );
   }
+  return null;
 }
