@@ -22,7 +22,7 @@ const wanted = new Map([
   ...exported,
   // What the DAG's tests run on; a deployment renders its own from its buckets and roles.
   [`${folder}/airflow/job_flow.json`, `${JSON.stringify(renderNightlyJobFlow(exampleNightly), null, 2)}\n`],
-  ["docs/checks.md", checksPage(retail)],
+  ["docs/checks.md", await checksPage(retail)],
   ["docs/measures.md", measuresPage(retail)],
 ]);
 

@@ -1,7 +1,14 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { Readable } from "node:stream";
+import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import { expect } from "chai";
-import { salesEtl } from "./support/command.ts";
+import { DATE, exampleDataset, rightFiles, VISITS } from "../../etl-core/src/validate/examples/dataset.ts";
+import { newRunId } from "../src/engine/state.ts";
+import { takeDate } from "../src/engine/take-date.ts";
+import { openWriter } from "../src/engine/writer.ts";
+import { writeManifest } from "../src/source/write-manifest.ts";
+import { salesEtl, scratch } from "./support/command.ts";
 import { land } from "./support/landing.ts";
 import { query, stateOf } from "./support/warehouse.ts";
 import { errorOf, workspace } from "./support/workspace.ts";
@@ -54,6 +61,35 @@ describe("sales-etl run refuses", () => {
       store: "1,New name",
     });
     expect((await judged("2020-01-05")).verdict).to.equal("accepted");
+  });
+
+  it("loads no file that was replaced after it was checked", async () => {
+    const folder = scratch();
+    const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];
+    for (const [key, content] of Object.entries(rightFiles)) {
+      mkdirSync(path.dirname(path.join(landing, key)), { recursive: true });
+      writeFileSync(path.join(landing, key), content);
+    }
+    await writeManifest(exampleDataset, landing, DATE);
+    const engine = await openWriter(warehouse);
+    const source = folderLanding(landing);
+    const session = { engine, dataset: exampleDataset, warehouse, runId: newRunId(), contractVersion: "1" };
+    const replaced = {
+      ...source,
+      async open(key: string) {
+        if (key !== VISITS) return source.open(key);
+        const checked = rightFiles[VISITS] ?? "";
+        writeFileSync(path.join(landing, key), `${checked}2020-01-06,2,95,310.00,true,usual,\n`);
+        return Readable.from([Buffer.from(checked)]);
+      },
+    };
+    const { report, loaded } = await takeDate({ ...session, landing: replaced }, DATE, {});
+    engine.close();
+    expect([report?.verdict, report?.problems.map(({ code }) => code)]).to.deep.equal([
+      "rejected",
+      ["FILE_UNREADABLE"],
+    ]);
+    expect(loaded).to.equal(null);
   });
 
   it("keeps rejected rows in quarantine: accepted + rejected = read", async () => {

@@ -7,11 +7,14 @@ export const codes = {
   MANIFEST_INVALID: "The manifest cannot be read. Write it again: `sales-etl manifest` shows how it should look.",
   TABLE_MISSING: "A table has no file in the manifest. Export the table and write the manifest again.",
   FILE_MISSING: "The manifest names a file that is not there. Deliver the file, or write the manifest again.",
-  FILE_NOT_IN_MANIFEST: "A file lies there that the manifest does not name; it is not read.",
+  FILE_NOT_IN_MANIFEST:
+    "A file lies there that the manifest does not name; it is not read. Remove it, or write the manifest again.",
   FILE_NAME_WRONG: "A file's name does not fit <table>_<YYYY-MM-DD>[...].csv[.gz]. Deliver it under the right name.",
-  ROWS_DIFFER: "The file has another number of rows than the manifest says: it is not the file that was exported.",
-  BYTES_DIFFER: "The file has another size than the manifest says: it is truncated or was changed.",
-  SHA256_DIFFERS: "The file has another SHA-256 than the manifest says: it was changed after the export.",
+  ROWS_DIFFER:
+    "The file has another number of rows than the manifest says: it is not the file that was exported. Deliver it again.",
+  BYTES_DIFFER: "The file has another size than the manifest says: it is truncated or was changed. Deliver it again.",
+  SHA256_DIFFERS:
+    "The file has another SHA-256 than the manifest says: it was changed after the export. Deliver it again.",
   FILE_EMPTY: "The file has no header. A day without rows still has its header line.",
   SNAPSHOT_EMPTY: "A table that comes whole each time has no row: every row before it would be gone. Export it again.",
   FILE_NOT_UTF8: "The file is not UTF-8; the message names what it looks like. Export it as UTF-8.",
@@ -38,23 +41,31 @@ export const codes = {
   HEADER_MISSING: "The first line is a row of data. Export with the header.",
   HEADER_NOT_FIRST: "Something stands before the header, such as a title or a comment. Remove it.",
   HEADER_REPEATED: "The header stands again among the rows: two exports were joined. Deliver them as two files.",
-  HEADER_COLUMN_MISSING: "The header lacks a column of the contract.",
-  HEADER_COLUMN_EXTRA: "The header has a column that the contract does not know.",
-  HEADER_COLUMN_TWICE: "The header names a column twice.",
-  TOO_MANY_ROWS_REJECTED: "More rows are wrong than the table's tolerance allows; the whole file is rejected.",
-  VALUE_NULL: "A required value is empty.",
-  VALUE_NOT_INTEGER: "Not a whole number in plain digits.",
-  VALUE_NOT_DECIMAL: "Not a decimal in plain digits with a point.",
-  VALUE_NOT_DATE: "Not a day of the calendar written YYYY-MM-DD.",
-  VALUE_NOT_BOOLEAN: "Not true, false, 1 or 0.",
-  VALUE_TOO_PRECISE: "More digits after the point than the column stores; it is not rounded.",
-  VALUE_TOO_LARGE: "More digits than the column stores.",
-  VALUE_OUT_OF_RANGE: "Outside the column's range.",
-  VALUE_NOT_ALLOWED: "Not one of the column's values.",
+  HEADER_COLUMN_MISSING: "The header lacks a column of the contract. Export it, or take it out of the contract.",
+  HEADER_COLUMN_EXTRA:
+    "The header has a column that the contract does not know. Leave it out, or add it to the contract.",
+  HEADER_COLUMN_TWICE: "The header names a column twice: which one counts is unknown. Export it once.",
+  TOO_MANY_ROWS_REJECTED:
+    "More rows are wrong than the table's tolerance allows; the whole file is rejected. Correct the rows listed.",
+  VALUE_NULL: "A required value is empty. Fill it in at the source; the row counts nowhere as long as it is empty.",
+  VALUE_NOT_INTEGER:
+    "Not a whole number in plain digits. Export it without a point, an exponent, separators or blanks.",
+  VALUE_NOT_DECIMAL:
+    "Not a decimal in plain digits with a point. Export it without separators, exponents or a currency.",
+  VALUE_NOT_DATE: "Not a day of the calendar written YYYY-MM-DD. Export it in that form, without a time.",
+  VALUE_NOT_BOOLEAN: "Not true, false, 1 or 0. Export it as one of these.",
+  VALUE_TOO_PRECISE: "More digits after the point than the column stores; it is not rounded. Round it at the source.",
+  VALUE_TOO_LARGE:
+    "More digits than the column stores. Look for a shifted column; else the contract needs a larger type.",
+  VALUE_OUT_OF_RANGE: "Outside the column's range. Correct it at the source, or widen the range in the contract.",
+  VALUE_NOT_ALLOWED:
+    "Not one of the column's values, in upper and lower case as well. Correct it, or add it to the contract.",
   VALUE_NOT_MATCHING: "Not written in the column's form.",
-  DATE_OUTSIDE_FILE: "The row's day is later than the file's date, or earlier than its lateness allows.",
-  RULE_BROKEN: "The values of the row contradict each other.",
-  KEY_NOT_UNIQUE: "Two rows have the same key; both are rejected, as neither is known to be right.",
+  DATE_OUTSIDE_FILE:
+    "The row's day is later than the file's date, or earlier than its lateness allows. Deliver it with its date.",
+  RULE_BROKEN: "The values of the row contradict each other. Correct the row at the source.",
+  KEY_NOT_UNIQUE:
+    "Two rows have the same key; both are rejected, as neither is known to be right. Deliver the right one.",
 } as const;
 
 export type ProblemCode = keyof typeof codes;

@@ -55,7 +55,8 @@ export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<read
     const hasQuotes = consumed.includes('"');
     const rows: CsvRow[] = [];
     for (const [index, fields] of data.entries()) {
-      if (index === error?.row) fault = new FileFault("FILE_QUOTES_UNBALANCED", error.message, line);
+      if (index === error?.row)
+        fault = new FileFault("FILE_QUOTES_UNBALANCED", "a quoted field that begins in this row does not end", line);
       const { line: faulty } = fault ?? { line: null };
       if (faulty !== null && line >= faulty) return rows;
       rows.push({ line, fields });
