@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Dataset, Table } from "@sales-etl/etl-core/contract";
 import { addDays } from "@sales-etl/etl-core/landing";
 import { duckdb, sqlType } from "@sales-etl/etl-core/sql";
-import { type Engine, literalPath } from "./duckdb.ts";
+import { type Engine, literalPath, quoted } from "./duckdb.ts";
 import type { LoadedDate } from "./state.ts";
 
 type Dates = Readonly<Record<string, LoadedDate>>;
@@ -14,6 +14,10 @@ export function overParquet(warehouse: string, files: readonly string[]): string
   const list = files.map((file) => literalPath(path.join(warehouse, ...file.split("/")))).join(", ");
   return `SELECT * FROM read_parquet([${list}], hive_partitioning = false, union_by_name = true)`;
 }
+
+/** The same with paths as the warehouse names them, for whoever sets `file_search_path` or stands in its folder. */
+export const relativeParquet = (files: readonly string[], byName: boolean): string =>
+  `SELECT * FROM read_parquet([${files.map(quoted).join(", ")}], hive_partitioning = false, union_by_name = ${byName})`;
 
 /** The rows of a table in some Parquet files of the warehouse; an empty relation with the table's columns where there are none. */
 export function overFiles(warehouse: string, table: Table, files: readonly string[]): string {

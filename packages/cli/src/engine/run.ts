@@ -1,15 +1,16 @@
 /** The whole way on the embedded engine: check, load, compute the touched weeks, check again, publish. */
-import type { Dataset } from "@sales-etl/etl-core/contract";
 import { contractVersion } from "@sales-etl/etl-core/generate";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import type { DateReport } from "@sales-etl/etl-core/validate";
 import { computeFact } from "./compute.ts";
+import { computeDimensions } from "./dimensions.ts";
 import { movedPeriods, periodsOf } from "./periods.ts";
+import { type Content, publishNext } from "./publish.ts";
 import { snapshotViews } from "./relations.ts";
-import { type LoadedDate, newRunId, type Published, publish, readPublished, VERSION } from "./state.ts";
+import type { LoadedDate, Published } from "./state.ts";
 import { type DateResult, type Session, secondsSince, takeDate } from "./take-date.ts";
-import { openWriter } from "./writer.ts";
+import { type WriterArgs, type Writing, type Written, withWriter } from "./writer.ts";
 
 export type { DateResult } from "./take-date.ts";
 
@@ -29,12 +30,9 @@ export type Progress =
   | { readonly step: "compute"; readonly periods: number }
   | { readonly step: "published"; readonly seconds: number };
 
-export interface RunArgs {
-  readonly dataset: Dataset;
+export interface RunArgs extends WriterArgs {
   /** A folder. */
   readonly landing: string;
-  /** A folder; made when it is not there. */
-  readonly warehouse: string;
   /** Oldest first. */
   readonly dates: readonly BusinessDate[];
   /** End at the first date that is not accepted; what came before is published. */
@@ -50,41 +48,41 @@ type Dates = Readonly<Record<BusinessDate, LoadedDate>>;
  * @throws {QualityError} when a check before publishing fails; {SalesEtlError} WAREHOUSE_BUSY while another run writes
  */
 export async function runDates(args: RunArgs): Promise<RunResult> {
+  return withWriter(args, (writing) => runAll(writing, args));
+}
+
+async function runAll({ engine, runId, before }: Writing, args: RunArgs): Promise<Written<RunResult>> {
   const { dataset, warehouse } = args;
-  const engine = await openWriter(warehouse);
-  try {
-    const session: Session = {
-      engine,
-      dataset,
-      landing: folderLanding(args.landing),
-      warehouse,
-      runId: newRunId(),
-      contractVersion: contractVersion(dataset),
-    };
-    const before = await readPublished(warehouse, dataset.name);
-    const taken = await takeDates(session, before, args);
-    const otherContract = Object.entries(taken.dates)
-      .filter(([, date]) => date.contractVersion !== session.contractVersion)
-      .map(([date]) => date)
-      .sort();
-    if (taken.loaded.length === 0) {
-      // The reports of refused dates are worth keeping; the numbers stay those of the run before.
-      const published = taken.newReports && before !== null;
-      if (published) await publish(warehouse, { ...before, reports: taken.reports });
-      return { dates: taken.results, warehouse, runId: before?.runId ?? null, published, otherContract };
-    }
-    const start = performance.now();
-    const { state, restated } = await restate(session, before, taken, args.onProgress);
-    await publish(warehouse, state);
-    args.onProgress?.({ step: "published", seconds: secondsSince(start) });
-    const results = taken.results.map((result) => ({
-      ...result,
-      weeksRestated: restated.get(result.businessDate) ?? [],
-    }));
-    return { dates: results, warehouse, runId: session.runId, published: true, otherContract };
-  } finally {
-    engine.close();
+  const session: Session = {
+    ...{ engine, dataset, warehouse, runId },
+    landing: folderLanding(args.landing),
+    contractVersion: contractVersion(dataset),
+  };
+  const taken = await takeDates(session, before, args);
+  const otherContract = Object.entries(taken.dates)
+    .filter(([, date]) => date.contractVersion !== session.contractVersion)
+    .map(([date]) => date)
+    .sort();
+  const nothingLoaded = taken.loaded.length === 0;
+  if (nothingLoaded && (before === null || !taken.newReports)) {
+    const result = { dates: taken.results, warehouse, runId: before?.runId ?? null, published: false, otherContract };
+    return { result, state: before };
   }
+  const start = performance.now();
+  const { next, restated } = await restate(session, before, taken, args.onProgress);
+  const results = taken.results.map((result) => ({
+    ...result,
+    weeksRestated: restated.get(result.businessDate) ?? [],
+  }));
+  const dates = results
+    .filter(({ changed, verdict }) => changed || verdict !== "accepted")
+    .map(({ businessDate, verdict, rowsAccepted, rowsRejected, weeksRestated }) => ({
+      ...{ businessDate, verdict, rowsAccepted, rowsRejected, periods: weeksRestated },
+      report: taken.reports[businessDate] ?? "",
+    }));
+  const state = await publishNext(session, before, next, { kind: "run", rolledBackTo: null, dates, warnings: [] });
+  if (!nothingLoaded) args.onProgress?.({ step: "published", seconds: secondsSince(start) });
+  return { result: { dates: results, warehouse, runId, published: true, otherContract }, state };
 }
 
 interface Taken {
@@ -118,14 +116,14 @@ async function takeDates(session: Session, before: Published | null, args: RunAr
   return { results, dates, loaded: loaded.sort(), reports, newReports };
 }
 
-/** Computes the touched periods and gives the state to publish, with the periods that each date restates. */
+/** Computes the touched periods and gives what is to be published, with the periods that each date restates. */
 async function restate(
   session: Session,
   before: Published | null,
   taken: Taken,
   onProgress: RunArgs["onProgress"],
-): Promise<{ state: Published; restated: ReadonlyMap<BusinessDate, readonly number[]> }> {
-  const { engine, dataset, warehouse, runId, contractVersion: version } = session;
+): Promise<{ next: Content; restated: ReadonlyMap<BusinessDate, readonly number[]> }> {
+  const { engine, dataset, warehouse, runId, contractVersion } = session;
   const { loaded, reports } = taken;
   const dates: Record<BusinessDate, LoadedDate> = { ...taken.dates };
   await snapshotViews(engine, dataset, warehouse, dates);
@@ -143,23 +141,17 @@ async function restate(
     restated.set(date, sorted([...replaced, ...periods, ...recounted]));
   }
   const periods = sorted([...restated.values()].flat());
+  if (loaded.length === 0 && before !== null) return { next: { ...before, reports }, restated };
   onProgress?.({ step: "compute", periods: periods.length });
   const fact = await computeFact({
     ...{ engine, dataset, warehouse, runId, dates, loaded, periods },
     calendarMoved: moved.length > 0,
   });
-  const state: Published = {
-    version: VERSION,
-    dataset: dataset.name,
-    attribution: dataset.attribution ?? before?.attribution ?? null,
-    contractVersion: version,
-    runId,
-    publishedAt: new Date().toISOString(),
-    dates,
-    fact: { ...before?.fact, ...fact },
-    reports,
-  };
-  return { state, restated };
+  const dimensions = await computeDimensions({
+    ...{ engine, dataset, warehouse, runId, contractVersion, before, dates },
+  });
+  const next = { contractVersion, dates, fact: { ...before?.fact, ...fact }, dimensions, reports };
+  return { next, restated };
 }
 
 const sorted = (periods: readonly number[]): number[] => [...new Set(periods)].sort((a, b) => a - b);

@@ -1,9 +1,10 @@
 /** The published state of a warehouse: `current.json`, replaced by rename; every file it names is immutable. */
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { copyFile, mkdir, open, readFile, rename } from "node:fs/promises";
 import path from "node:path";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
+import type { DateVerdict } from "@sales-etl/etl-core/validate";
 
 /** One accepted business date, as it is loaded now. Files are relative to the warehouse, with `/`. */
 export interface LoadedDate {
@@ -27,6 +28,48 @@ export interface LoadedDate {
   readonly periods: readonly number[];
 }
 
+/** What a run did with one business date. */
+export interface DateRecord {
+  readonly businessDate: BusinessDate;
+  readonly verdict: DateVerdict;
+  readonly rowsAccepted: number;
+  readonly rowsRejected: number;
+  /** The periods computed again because of it. */
+  readonly periods: readonly number[];
+  readonly report: string;
+}
+
+/** A quality check that rows of a run broke without stopping its publish. */
+export interface QualityWarning {
+  readonly check: string;
+  readonly rule: string;
+  readonly rows: number;
+  /** The first rows that break it. */
+  readonly examples: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** One publish. */
+export interface RunRecord {
+  readonly runId: string;
+  readonly kind: "run" | "rollback";
+  readonly publishedAt: string;
+  readonly contractVersion: string;
+  /** Of a rollback: the run whose state it published again. */
+  readonly rolledBackTo: string | null;
+  /** The dates that it loaded or refused. */
+  readonly dates: readonly DateRecord[];
+  readonly warnings: readonly QualityWarning[];
+}
+
+/** The versioned DuckDB file, as it was left: one that somebody wrote to is not carried on. */
+export interface DatabaseFile {
+  readonly file: string;
+  readonly bytes: number;
+  readonly modified: number;
+  /** Of its tables and columns. */
+  readonly layout: string;
+}
+
 export interface Published {
   readonly version: typeof VERSION;
   readonly dataset: string;
@@ -38,17 +81,29 @@ export interface Published {
   readonly dates: Readonly<Record<BusinessDate, LoadedDate>>;
   /** The rows of the fact by period. */
   readonly fact: Readonly<Record<string, string>>;
+  /** The rows of each snapshot table's dimension. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly database: DatabaseFile;
+  /** Every publish so far, oldest first; the last one is this state's. */
+  readonly runs: readonly RunRecord[];
   /** Of each date the last report of the checks, accepted or not. */
   readonly reports: Readonly<Record<BusinessDate, string>>;
 }
 
 const CURRENT = "current.json";
 /** Of the shape of the state; another one is not read. */
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** @returns null for a warehouse in which nothing was published yet */
 export async function readPublished(warehouse: string, dataset: string): Promise<Published | null> {
-  const file = path.join(warehouse, CURRENT);
+  return readState(path.join(warehouse, CURRENT), dataset);
+}
+
+/** @returns the state as of a run, null where it is not kept */
+export const readKept = (warehouse: string, dataset: string, runId: string): Promise<Published | null> =>
+  readState(path.join(warehouse, ...keptFile(runId).split("/")), dataset);
+
+async function readState(file: string, dataset: string): Promise<Published | null> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     throw error;
@@ -66,7 +121,7 @@ export async function readPublished(warehouse: string, dataset: string): Promise
   }
   if (state.version !== VERSION) {
     throw new SalesEtlError(
-      `${file} was written by another version of sales-etl (its format is ${state.version}, this one reads ${VERSION}): run the dates again into an empty folder`,
+      `${file} was written by another version of sales-etl (its format is ${state.version}, this one reads ${VERSION}): run all dates again into an empty folder, then use that one; nothing here is changed`,
       {
         code: "WAREHOUSE_VERSION",
         path: file,
@@ -74,7 +129,7 @@ export async function readPublished(warehouse: string, dataset: string): Promise
     );
   }
   if (state.dataset !== dataset) {
-    throw new SalesEtlError(`${warehouse} holds the data set ${state.dataset}, not ${dataset}`, {
+    throw new SalesEtlError(`${file} is of the data set ${state.dataset}, not ${dataset}`, {
       code: "WAREHOUSE_OF_OTHER_DATASET",
       path: file,
     });
@@ -82,18 +137,62 @@ export async function readPublished(warehouse: string, dataset: string): Promise
   return state;
 }
 
-/** All or nothing: a reader sees the old state or the new one. */
-export async function publish(warehouse: string, state: Published): Promise<void> {
-  const file = path.join(warehouse, CURRENT);
-  const next = `${file}.${state.runId}`;
-  const handle = await open(next, "w");
+/** Where a state lies once another one has replaced it. */
+export const keptFile = (runId: string): string => `states/${runId}.json`;
+
+/** Every file that a state names. */
+export const filesOf = (state: Published): ReadonlySet<string> =>
+  new Set([
+    state.database.file,
+    ...Object.values(state.fact),
+    ...Object.values(state.dimensions),
+    ...Object.values(state.reports),
+    ...Object.values(state.dates).flatMap((date) => [
+      date.report,
+      ...Object.values(date.tables),
+      ...Object.values(date.snapshots).map(({ file }) => file),
+      ...(date.quarantine === null ? [] : [date.quarantine]),
+    ]),
+  ]);
+
+async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, "r");
   try {
-    await handle.writeFile(`${JSON.stringify(state, null, 1)}\n`);
     await handle.sync();
   } finally {
     await handle.close();
   }
+}
+
+async function writeSynced(file: string, text: string): Promise<void> {
+  const handle = await open(file, "w");
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * All or nothing: a reader sees the old state or the new one. What the new one names is on the disk before; the old one
+ * is kept beside, to roll back to.
+ */
+export async function publish(warehouse: string, before: Published | null, state: Published): Promise<void> {
+  const file = path.join(warehouse, CURRENT);
+  const known = before === null ? new Set() : filesOf(before);
+  for (const name of filesOf(state)) {
+    if (!known.has(name)) await syncFile(path.join(warehouse, ...name.split("/")));
+  }
+  if (before !== null) {
+    const kept = await fileIn(warehouse, keptFile(before.runId));
+    await copyFile(file, `${kept}.tmp`);
+    await rename(`${kept}.tmp`, kept);
+  }
+  const next = `${file}.${state.runId}`;
+  await writeSynced(next, `${JSON.stringify(state)}\n`);
   await rename(next, file);
+  await syncFile(warehouse);
 }
 
 /** Sortable by time, unique: names every file that a run writes. */

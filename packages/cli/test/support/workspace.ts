@@ -1,4 +1,6 @@
 import path from "node:path";
+import { retail } from "@sales-etl/etl-core/retail";
+import { runDates } from "../../src/engine/run.ts";
 import { type Result, salesEtl, scratch } from "./command.ts";
 
 /** The columns of the weekly fact, as `factLines` begins. */
@@ -10,6 +12,14 @@ export function workspace(folder = scratch()) {
   const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];
   const run = (...dates: string[]): Promise<Result> =>
     salesEtl("run", "--landing", landing, "--warehouse", warehouse, "--json", ...dates);
+  return { folder, landing, warehouse, run };
+}
+
+/** The same with runs in this process: faster, where the command itself is not what is tested. */
+export function inProcess(folder = scratch(), { keep }: { keep?: number } = {}) {
+  const { landing, warehouse } = workspace(folder);
+  const run = (...dates: string[]) =>
+    runDates({ dataset: retail, landing, warehouse, dates, ...(keep === undefined ? {} : { keep }) });
   return { folder, landing, warehouse, run };
 }
 

@@ -3,6 +3,7 @@ export { type Dataset, defineDataset } from "./dataset.ts";
 export {
   type DayColumn,
   defineTable,
+  type History,
   type Load,
   type RowOf,
   type RowRule,

@@ -7,6 +7,9 @@ type Columns = Readonly<Record<string, Column<any>>>;
 /** `delta`: the rows of the date; `snapshot`: the whole table as of the date, replacing the one before. */
 export type Load = "delta" | "snapshot";
 
+/** `type-2`: the warehouse keeps every version of a row, with the days that it held. */
+export type History = "type-2";
+
 /** A column that the contract does not know: `reject` the file, `ignore` the column with a warning, or `keep` it. */
 export type Drift = "reject" | "ignore" | "keep";
 
@@ -52,6 +55,8 @@ export interface TableArgs<C extends Columns> {
    * @default 0
    */
   readonly freshness?: number;
+  /** Only for a snapshot with a key. @default none: the warehouse has the newest snapshot alone */
+  readonly history?: History;
 }
 
 /** A table of the contract. */
@@ -71,6 +76,7 @@ export interface Table {
   readonly owner: string | null;
   readonly drift: Drift;
   readonly freshness: number;
+  readonly history: History | null;
 }
 
 /** A table that still knows its row type. */
@@ -143,6 +149,11 @@ export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{
   if (!(args.tolerance >= 0 && args.tolerance <= 1)) fail("tolerance", "tolerance is a share from 0 to 1");
   const freshness = args.freshness ?? 0;
   if (!(Number.isInteger(freshness) && freshness >= 0)) fail("freshness", "freshness is a number of whole days");
+  if (args.history !== undefined && (args.load !== "snapshot" || args.key === undefined))
+    fail("history", "history is kept of snapshots with a key");
+  for (const name of args.history === undefined ? [] : ["valid_from", "valid_to", "is_current"]) {
+    if (columns[name] !== undefined) fail(name, `the history has a column ${name} of its own`);
+  }
   return {
     name: args.name,
     title: args.title,
@@ -159,5 +170,6 @@ export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{
     owner: args.owner ?? null,
     drift: args.drift ?? "reject",
     freshness,
+    history: args.history ?? null,
   };
 }

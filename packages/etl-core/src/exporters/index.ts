@@ -4,6 +4,15 @@ export { athenaDdl, type IcebergSettings, sparkDdl } from "./iceberg.ts";
 export { rowSchema } from "./json-schema.ts";
 export { rulesOf } from "./markdown.ts";
 export { odcsContract } from "./odcs.ts";
-export { type Field, partitionOf, type Relation, relationOf, relationsOf, storedFields } from "./relation.ts";
+export { operationsRelations, publishedRelations } from "./published.ts";
+export {
+  type Field,
+  partitionOf,
+  type Relation,
+  type RelationKind,
+  relationOf,
+  relationsOf,
+  storedFields,
+} from "./relation.ts";
 export { type SnowflakeSettings, snowflakeSql } from "./snowflake.ts";
 export { structType } from "./spark.ts";

@@ -11,16 +11,19 @@ export interface Field extends Omit<ColumnSpec, "sourceType"> {
   readonly sourceType: SourceType | null;
 }
 
-/** A table or the fact. */
+/** A table that lands, the fact, a dimension of the warehouse, or what the warehouse says of its own making. */
+export type RelationKind = "table" | "fact" | "dimension" | "operations";
+
 export interface Relation {
   readonly name: string;
+  readonly kind: RelationKind;
   readonly title: string;
   readonly description: string;
   readonly grain: string;
   readonly fields: readonly Field[];
   /** Columns that name one row; null where repeats are data. */
   readonly key: readonly string[] | null;
-  /** null for the fact, which is computed. */
+  /** null for what is computed. */
   readonly table: Table | null;
 }
 
@@ -28,7 +31,8 @@ export interface Relation {
 export const FILE_COLUMN = "_file";
 export const LOAD_DATE = "load_dt";
 
-const stored = (name: string, type: StoredType, description: string): Field => ({
+/** A column that no source has. */
+export const stored = (name: string, type: StoredType, description: string): Field => ({
   name,
   type,
   description,
@@ -52,6 +56,7 @@ export const partitionOf = ({ table, fields }: Relation): string =>
 
 const tableRelation = (table: Table): Relation => ({
   name: table.name,
+  kind: "table",
   title: table.title,
   description: table.description,
   grain: table.grain,
@@ -76,7 +81,7 @@ function mayBeNull(dataset: Dataset, measure: Measure): boolean {
   }
 }
 
-function factRelation(dataset: Dataset): Relation {
+export function factRelation(dataset: Dataset): Relation {
   const { fact } = dataset;
   const key = (table: string, name: string): Field => {
     const { type, description } = tableOf(dataset, table).columns[name] ?? unknownType(`${table}.${name}`);
@@ -93,6 +98,7 @@ function factRelation(dataset: Dataset): Relation {
   const keys = [fact.calendar.period, ...fact.keys];
   return {
     name: fact.name,
+    kind: "fact",
     title: fact.title,
     description: fact.title,
     grain: `one row per ${keys.join(", ")}`,

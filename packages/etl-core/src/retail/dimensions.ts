@@ -11,6 +11,7 @@ export const store = defineTable({
   load: "snapshot",
   key: ["store_key"],
   label: "store_desc",
+  history: "type-2",
   tolerance: 0,
   columns: {
     store_key: int("Key of the store").required(),
@@ -45,6 +46,7 @@ export const product = defineTable({
   load: "snapshot",
   key: ["prod_key"],
   label: "prod_name",
+  history: "type-2",
   tolerance: 0,
   columns: {
     prod_key: int("Key of the product").required(),

@@ -4,4 +4,13 @@ export { checkSql, rawRelation } from "./check.ts";
 export { dailySql, factSources, MOVED, type SqlNames, TOUCHED, TRACKED } from "./daily.ts";
 export { type Dialect, duckdb, spark, sqlType, trino } from "./dialect.ts";
 export { factSql } from "./fact.ts";
+export {
+  dimensionName,
+  historySources,
+  historySql,
+  IS_CURRENT,
+  SNAPSHOT_DAY,
+  VALID_FROM,
+  VALID_TO,
+} from "./history.ts";
 export { type QualityCheck, qualityChecks } from "./quality.ts";

@@ -1,0 +1,128 @@
+/** What a warehouse publishes besides the base rows: fact, dimensions, and the operations that made them. */
+import type { Dataset, StoredType, Table } from "../contract/index.ts";
+import { dimensionName, IS_CURRENT, VALID_FROM, VALID_TO } from "../sql/history.ts";
+import { type Field, factRelation, type Relation, stored } from "./relation.ts";
+
+const nullable = (name: string, type: StoredType, description: string): Field => ({
+  ...stored(name, type, description),
+  nullable: true,
+});
+
+const historyFields: readonly Field[] = [
+  stored(VALID_FROM, "date", "Business date of the first snapshot with this content"),
+  nullable(
+    VALID_TO,
+    "date",
+    "Business date of the first later snapshot where it is gone or differs; empty: it still holds",
+  ),
+  stored(IS_CURRENT, "boolean", "The newest snapshot has it so"),
+];
+
+/** @returns the dimension of a snapshot table, with the days of each version where the contract keeps history */
+export function dimensionRelation(table: Table): Relation {
+  const kept = table.history !== null;
+  const columns = Object.entries(table.columns).map(([name, spec]) => ({ ...spec, name, sourceType: null }));
+  return {
+    name: dimensionName(table),
+    kind: "dimension",
+    title: kept ? `${table.title}, with history` : table.title,
+    description: table.description,
+    grain: kept ? `${table.grain} and version of its content` : table.grain,
+    fields: kept ? [...columns, ...historyFields] : columns,
+    key: table.key === null ? null : kept ? [...table.key, VALID_FROM] : table.key,
+    table: null,
+  };
+}
+
+const RUN_ID = stored("run_id", "string", "Run, sortable by time");
+const BUSINESS_DATE = stored("business_date", "date", "Business date");
+const ACCEPTED = stored("rows_accepted", "bigint", "Rows accepted");
+const REJECTED = stored("rows_rejected", "bigint", "Rows rejected");
+
+const operations = (
+  name: string,
+  title: string,
+  description: string,
+  grain: string,
+  key: readonly string[] | null,
+  fields: readonly Field[],
+): Relation => ({ name, kind: "operations", title, description, grain, fields, key, table: null });
+
+/** How the warehouse came to be what it is: the same four relations for every data set. */
+export const operationsRelations: readonly Relation[] = [
+  operations(
+    "quarantine",
+    "Rejected rows",
+    "Every fault of every rejected row of the dates as they are published; the row itself stays in the landing.",
+    "one row per fault",
+    null,
+    [
+      BUSINESS_DATE,
+      stored("run_id", "string", "Run that checked it"),
+      stored("table_name", "string", "Table"),
+      stored("file_name", "string", "File, as a key of the landing"),
+      nullable("line_num", "bigint", "Physical line of the file from 1, the header being 1"),
+      nullable("column_name", "string", "Column"),
+      stored("problem_code", "string", "What is wrong, as the checks name it"),
+      nullable("field_value", "string", "The text as it stands in the file, shortened"),
+      stored("message", "string", "What is wrong and what to do, in words"),
+    ],
+  ),
+  operations(
+    "runs",
+    "Runs",
+    "Every run that published something.",
+    "one row per run",
+    ["run_id"],
+    [
+      RUN_ID,
+      stored("kind", "string", "run or rollback"),
+      stored("published_at", "string", "Time of the publish, UTC, ISO 8601"),
+      stored("contract_version", "string", "Contract that it ran under"),
+      nullable("rolled_back_to", "string", "Of a rollback: the run whose state it published again"),
+      stored("dates_loaded", "int", "Business dates loaded or loaded again"),
+      stored("dates_refused", "int", "Business dates that were not accepted"),
+      stored("periods_restated", "int", "Periods of the fact computed again"),
+      ACCEPTED,
+      REJECTED,
+      stored("warnings", "int", "Quality checks that warned"),
+    ],
+  ),
+  operations(
+    "receipts",
+    "Receipts of business dates",
+    "What each run did with each business date that it loaded or refused.",
+    "one row per run and business date",
+    ["run_id", "business_date"],
+    [
+      RUN_ID,
+      BUSINESS_DATE,
+      stored("verdict", "string", "accepted, rejected or incomplete"),
+      ACCEPTED,
+      REJECTED,
+      stored("periods_restated", "string", "Periods of the fact computed again because of it, with commas"),
+      stored("report", "string", "Report of the checks, a file of the warehouse"),
+    ],
+  ),
+  operations(
+    "quality_warnings",
+    "Warnings of the quality checks",
+    "Rules that rows of a run broke without stopping its publish.",
+    "one row per run and check",
+    ["run_id", "check_name"],
+    [
+      RUN_ID,
+      stored("check_name", "string", "Check"),
+      stored("rule", "string", "What should hold"),
+      stored("broken_rows", "bigint", "Rows that break it"),
+      stored("examples", "string", "The first of them, as JSON"),
+    ],
+  ),
+];
+
+/** The fact, every dimension and the operations: the tables of a published state. */
+export const publishedRelations = (dataset: Dataset): readonly Relation[] => [
+  factRelation(dataset),
+  ...dataset.tables.filter(({ load }) => load === "snapshot").map(dimensionRelation),
+  ...operationsRelations,
+];
