@@ -12,8 +12,8 @@ import { build } from "esbuild";
 const root = path.dirname(import.meta.dirname);
 const lambdas = path.join(root, "packages", "lambdas");
 
-/** A cold start reads and compiles all of it. */
-const LARGEST_KB = 600;
+/** A cold start reads and compiles all of it. EC2's client alone is larger than the others together. */
+const largestKb = (name: string) => (name === "host-power" ? 1228 : 600);
 
 export interface Bundle {
   readonly name: string;
@@ -51,13 +51,14 @@ export async function bundleLambda(name: string, entry: string, folder: string):
   const [output] = Object.values(metafile.outputs);
   const [content] = outputFiles;
   if (output === undefined || content === undefined) throw new Error(`${entry}: esbuild made nothing`);
-  if (output.bytes > LARGEST_KB * 1024) {
+  const limit = largestKb(name);
+  if (output.bytes > limit * 1024) {
     const largest = Object.entries(output.inputs)
       .sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)
       .slice(0, 5)
       .map(([input, { bytesInOutput }]) => `${input} (${kilobytes(bytesInOutput)})`);
     throw new Error(
-      `${name}: ${kilobytes(output.bytes)} are more than ${LARGEST_KB} KB; the largest are ${largest.join(", ")}`,
+      `${name}: ${kilobytes(output.bytes)} are more than ${limit} KB; the largest are ${largest.join(", ")}`,
     );
   }
   mkdirSync(folder, { recursive: true });

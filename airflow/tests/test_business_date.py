@@ -11,6 +11,8 @@ MOMENT = datetime(2024, 3, 1, 2, 0, tzinfo=UTC)
     ("run_id", "params", "expected"),
     [
         ("sales_daily__2017-06-30", {"business_date": "2017-06-30"}, "2017-06-30"),
+        ("sales_daily__2017-06-30__0a1b2c3d4e5f6071", {"business_date": "2017-06-30"}, "2017-06-30"),
+        ("sales_daily__2017-06-30__0a1b2c3d4e5f6071__2", {"business_date": "2017-06-30"}, "2017-06-30"),
         ("manual__2024-03-01T02:00:00+00:00_abc", {"business_date": "2017-06-30"}, "2017-06-30"),
         # The day before, over the end of a leap February.
         ("manual__2024-03-01T02:00:00+00:00_abc", {"business_date": None}, "2024-02-29"),
@@ -30,3 +32,6 @@ def test_anything_else_is_no_day(text: object):
 def test_a_run_loads_the_date_in_its_name():
     with pytest.raises(ValueError, match="called sales_daily__2017-06-30 but its business_date is 2024-02-29"):
         business_date_of("sales_daily__2017-06-30", MOMENT, {})
+
+    with pytest.raises(ValueError, match="called sales_daily__2017-06-30__0a1b2c3d4e5f6071 but"):
+        business_date_of("sales_daily__2017-06-30__0a1b2c3d4e5f6071", MOMENT, {"business_date": "2017-07-01"})

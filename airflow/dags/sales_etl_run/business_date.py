@@ -18,14 +18,13 @@ def _day(text: str) -> date | None:
 def business_date_of(run_id: str, moment: datetime, params: Mapping[str, object]) -> str:
     """The parameter `business_date`; without it, the day before the run's moment.
 
-    A run started over REST is called `sales_daily__<date>` so that a second request for a date is refused. Such a
-    name must say the date that is loaded.
+    A run started over REST is called `sales_daily__<date>__<delivery>` so that a second request for a delivery is
+    refused. Such a name must say the date that is loaded.
     """
     given = params.get("business_date")
     text = str(given) if given is not None else (moment - timedelta(days=1)).date().isoformat()
     if _day(text) is None:
         raise ValueError(f"business_date {text!r} is no day written YYYY-MM-DD")
-    named = run_id.removeprefix(RUN_ID_PREFIX)
-    if named != run_id and named != text:
+    if run_id.startswith(RUN_ID_PREFIX) and run_id.removeprefix(RUN_ID_PREFIX).split("__")[0] != text:
         raise ValueError(f"the run is called {run_id} but its business_date is {text}: set the parameter business_date")
     return text

@@ -17,3 +17,15 @@ export function readVariables<Name extends string>(
   }
   return Object.fromEntries(names.map((name) => [name, env[name]])) as Record<Name, string>;
 }
+
+/** @throws {InvalidPropertiesError} SETTINGS_INVALID unless the variable holds a number of at least 0 */
+export function readNumber<Name extends string>(
+  lambda: string,
+  variables: Readonly<Record<Name, string>>,
+  name: Name,
+): number {
+  const number = Number(variables[name]);
+  if (Number.isFinite(number) && number >= 0) return number;
+  const problems = [{ path: name, message: `"${variables[name]}" is no number of at least 0` }];
+  throw new InvalidPropertiesError(`the environment of ${lambda}`, problems, "SETTINGS_INVALID");
+}

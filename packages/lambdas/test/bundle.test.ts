@@ -39,6 +39,19 @@ describe("bundles of the Lambdas", () => {
     assert.notInclude(stderr.toString(), "TIME_ZONE: is not set");
   });
 
+  for (const [name, settings] of [
+    ["host-power", ["INSTANCE_ID", "CONTROL_BUCKET", "EVENT_BUS_NAME", "GRACE_MINUTES", "MAX_HOURS"]],
+    ["trigger-dag", ["CONTROL_BUCKET", "AIRFLOW_URL"]],
+  ] as const) {
+    it(`are small enough and self-contained: ${name}`, async () => {
+      const entry = path.join(source, name, "index.ts");
+      const { file } = await bundleLambda(name, entry, path.join(folder, name));
+      const { status, stderr } = spawnSync(process.execPath, [file], { env: {} });
+      assert.equal(status, 1);
+      for (const setting of settings) assert.include(stderr.toString(), `${setting}: is not set`);
+    });
+  }
+
   it("do not start with a time zone that does not exist", () => {
     const env = { LANDING_BUCKET: "a", CONTROL_BUCKET: "b", EVENT_BUS_NAME: "c", TIME_ZONE: "Chicago" };
     const { status, stderr } = spawnSync(process.execPath, [bundle.file], { env });

@@ -87,7 +87,9 @@ export async function deployGate(aws: LocalAws, name: string, bundle: string) {
     async events(date: string, count: number): Promise<PipelineEvent[]> {
       const deadline = performance.now() + 20_000;
       const found = async () =>
-        (await messages(aws, queueUrl)).map(parsePipelineEvent).filter(({ detail }) => detail.businessDate === date);
+        (await messages(aws, queueUrl))
+          .map(parsePipelineEvent)
+          .filter(({ detail }) => "businessDate" in detail && detail.businessDate === date);
       while ((await found()).length < count) {
         if (performance.now() > deadline) throw new Error(`${date}: waited in vain for ${count} events`);
         await sleep(50);

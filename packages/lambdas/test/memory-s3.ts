@@ -13,8 +13,10 @@ interface Request {
 
 const failure = (name: string) => new S3ServiceException({ name, message: name, $fault: "client", $metadata: {} });
 
-export function memoryS3() {
+/** @param now the clock of what is written */
+export function memoryS3(now: () => Date = () => new Date()) {
   const objects = new Map<string, string>();
+  const written = new Map<string, Date>();
   const at = (bucket: string, key: string) => `${bucket}/${key}`;
   const found = ({ Bucket, Key }: Request, missing: string) => {
     const body = objects.get(at(Bucket, Key));
@@ -30,12 +32,17 @@ export function memoryS3() {
     PutObjectCommand: ({ Bucket, Key, Body = "", IfNoneMatch }) => {
       if (IfNoneMatch === "*" && objects.has(at(Bucket, Key))) throw failure("PreconditionFailed");
       objects.set(at(Bucket, Key), Body);
+      written.set(at(Bucket, Key), now());
       return {};
     },
     ListObjectsV2Command: ({ Bucket, Prefix = "" }) => ({
       Contents: [...objects]
         .filter(([name]) => name.startsWith(at(Bucket, Prefix)))
-        .map(([name, body]) => ({ Key: name.slice(Bucket.length + 1), Size: Buffer.byteLength(body) })),
+        .map(([name, body]) => ({
+          Key: name.slice(Bucket.length + 1),
+          Size: Buffer.byteLength(body),
+          LastModified: written.get(name),
+        })),
     }),
   };
   return {

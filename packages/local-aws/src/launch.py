@@ -20,8 +20,10 @@ def end_with_parent(folder: str) -> None:
 
 
 if __name__ == "__main__":
+    from faithful import make_faithful
     from ministack.app import main
 
+    make_faithful()
     # The only argument is ours: the emulator must not see it.
     threading.Thread(target=end_with_parent, args=(sys.argv.pop(),), daemon=True).start()
     main()

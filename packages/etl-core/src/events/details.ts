@@ -49,6 +49,17 @@ export const detailSchemas = {
     runId: text,
     result: z.literal(["succeeded", "failed"], { error: 'is neither "succeeded" nor "failed"' }),
   }),
+  /** The night begins while the host runs already, so that no start of it wakes the gate. */
+  GateRequested: z.object({
+    scheduledTime: z.iso.datetime({ offset: true, error: "is no moment written 2017-07-01T02:00:00Z" }),
+  }),
+  /** A machine has done what it can; a person must look. */
+  AttentionNeeded: z.object({
+    /** Stable, for runbooks: `HOST_OVER_TIME`. */
+    code: text,
+    /** What is the matter and what to do, in words. */
+    message: text,
+  }),
 } as const;
 
 export type DetailType = keyof typeof detailSchemas;

@@ -11,4 +11,5 @@ export {
 } from "./details.ts";
 export { type LandingEventArgs, landingEvent } from "./landed.ts";
 export { type EventEntry, eventEntry, parsePipelineEvent } from "./pipeline.ts";
+export { DAG_ID, parseRunId, type RunName, runId } from "./run-id.ts";
 export { parseTrigger, type Trigger, type TriggerContext } from "./trigger.ts";

@@ -67,7 +67,7 @@ describe("events: the pipeline's own", () => {
       problemsOf(() => parsePipelineEvent({ ...accepted, source: "aws.s3", "detail-type": "Other" })),
       [
         'source: is not "sales-etl"',
-        "detail-type: is none of LandingAccepted, LandingRejected, LandingIncomplete, RunEnded",
+        "detail-type: is none of LandingAccepted, LandingRejected, LandingIncomplete, RunEnded, GateRequested, AttentionNeeded",
       ],
     );
     assert.deepEqual(

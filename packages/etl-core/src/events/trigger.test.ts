@@ -1,5 +1,6 @@
 import { assert } from "chai";
 import { InvalidPropertiesError } from "../errors.ts";
+import accepted from "./fixtures/landing-accepted.json" with { type: "json" };
 import arrived from "./fixtures/s3-object-created.json" with { type: "json" };
 import { parseTrigger } from "./trigger.ts";
 
@@ -27,6 +28,24 @@ describe("events: what triggers the gate", () => {
     const trigger = parseTrigger({ scheduledTime: "2017-07-01T02:00:00Z" }, context);
     assert.deepEqual(trigger, { by: "schedule", businessDate: "2017-06-29" });
     assert.equal(parseTrigger({ scheduledTime: "2017-07-01T02:00:00-05:00" }, context).businessDate, "2017-06-30");
+  });
+
+  it("takes the moment at which the host runs, and the night's begin when it ran already, in the same way", () => {
+    const running = {
+      source: "aws.ec2",
+      "detail-type": "EC2 Instance State-change Notification",
+      time: "2017-07-01T05:01:07Z",
+      detail: { "instance-id": "i-0a1b2c3d4e5f60718", state: "running" },
+    };
+    assert.deepEqual(parseTrigger(running, context), { by: "host", businessDate: "2017-06-30" });
+    const requested = {
+      source: "sales-etl",
+      "detail-type": "GateRequested",
+      detail: { scheduledTime: "2017-07-01T02:00:00Z" },
+    };
+    assert.deepEqual(parseTrigger(requested, context), { by: "schedule", businessDate: "2017-06-29" });
+    assert.deepEqual(problemsOf({ ...running, detail: { state: "stopped" } }), ['detail.state: is not "running"']);
+    assert.deepEqual(problemsOf(accepted), ["detail-type: LandingAccepted is not for the gate"]);
   });
 
   it("takes a person's date as it is", () => {
@@ -78,7 +97,7 @@ describe("events: what triggers the gate", () => {
   });
 
   it("says what it expects when it knows nothing of an event", () => {
-    for (const event of [null, undefined, "2017-06-30", [], {}, { source: "aws.ec2" }]) {
+    for (const event of [null, undefined, "2017-06-30", [], {}, { source: "aws.emr" }]) {
       const [problem, ...others] = problemsOf(event);
       assert.isEmpty(others);
       assert.match(problem ?? "", /^source: expected an event of S3, \{"scheduledTime": /);

@@ -1,12 +1,13 @@
-/** What makes the gate look at a business date: a manifest that arrived, the schedule, or a person. */
+/** What makes the gate look at a business date: a manifest that arrived, the night's begin, or a person. */
 import * as z from "zod/mini";
 import { type BusinessDate, manifestKey, manifestPrefix } from "../landing/landing.ts";
 import { lastEndedDay } from "./business-date.ts";
-import { businessDateSchema } from "./details.ts";
+import { businessDateSchema, eventSource } from "./details.ts";
+import { parsePipelineEvent } from "./pipeline.ts";
 import { invalidEvent, propertyProblems } from "./problems.ts";
 
 export interface Trigger {
-  readonly by: "manifest" | "schedule" | "person";
+  readonly by: "manifest" | "host" | "schedule" | "person";
   readonly businessDate: BusinessDate;
 }
 
@@ -36,6 +37,15 @@ const scheduled = z.object({
   scheduledTime: z.iso.datetime({ offset: true, error: "is no moment written 2017-07-01T02:00:00Z" }),
 });
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html */
+const hostRuns = z.object({
+  "detail-type": z.literal("EC2 Instance State-change Notification", {
+    error: 'is not "EC2 Instance State-change Notification"',
+  }),
+  time: z.iso.datetime({ offset: true, error: "is no moment written 2017-07-01T02:00:00Z" }),
+  detail: z.object({ state: z.literal("running", { error: 'is not "running"' }) }, { error: "is no object" }),
+});
+
 const asked = z.object({ businessDate: businessDateSchema });
 
 function parsed<Schema extends z.core.$ZodType>(schema: Schema, event: object, what: string): z.output<Schema> {
@@ -62,9 +72,16 @@ function manifestArrived(event: object, landingBucket: string): BusinessDate {
   return date;
 }
 
+function gateRequested(event: object): { readonly scheduledTime: string } {
+  const { detailType, detail } = parsePipelineEvent(event);
+  if (detailType === "GateRequested") return detail;
+  throw invalidEvent("the event", [{ path: "detail-type", message: `${detailType} is not for the gate` }]);
+}
+
 /**
- * Reads what a Lambda of the gate is invoked with: S3's `Object Created` of a manifest, the schedule's
- * `{"scheduledTime": "2017-07-01T02:00:00Z"}` (meaning the day that ended last in the company's time zone), or a
+ * Reads what a Lambda of the gate is invoked with: S3's `Object Created` of a manifest; the night's begin, told by EC2
+ * when the host runs, by `GateRequested` when it ran already or by a schedule's
+ * `{"scheduledTime": "2017-07-01T02:00:00Z"}`, all meaning the day that ended last in the company's time zone; or a
  * person's `{"businessDate": "2017-06-30"}`.
  *
  * @throws {InvalidPropertiesError} EVENT_INVALID that names every wrong property
@@ -73,6 +90,14 @@ export function parseTrigger(event: unknown, { landingBucket, timeZone }: Trigge
   if (typeof event === "object" && event !== null) {
     if ("source" in event && event.source === "aws.s3") {
       return { by: "manifest", businessDate: manifestArrived(event, landingBucket) };
+    }
+    if ("source" in event && event.source === "aws.ec2") {
+      const { time } = parsed(hostRuns, event, "the event of EC2");
+      return { by: "host", businessDate: lastEndedDay(new Date(time), timeZone) };
+    }
+    if ("source" in event && event.source === eventSource) {
+      const { scheduledTime } = gateRequested(event);
+      return { by: "schedule", businessDate: lastEndedDay(new Date(scheduledTime), timeZone) };
     }
     if ("scheduledTime" in event) {
       const { scheduledTime } = parsed(scheduled, event, "the schedule's input");

@@ -1,2 +1,10 @@
 export { parseReceiptKey, type ReceiptName, receiptKey } from "./key.ts";
-export { type Receipt, type ReceiptStore, type ReceiptStoreArgs, receiptStore, type WriteResult } from "./store.ts";
+export { endedStep, type PendingRun, pendingRuns, triggeredStep } from "./pending.ts";
+export {
+  type ListedReceipt,
+  type Receipt,
+  type ReceiptStore,
+  type ReceiptStoreArgs,
+  receiptStore,
+  type WriteResult,
+} from "./store.ts";

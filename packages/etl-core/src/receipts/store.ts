@@ -1,9 +1,9 @@
 /** Receipts in a bucket: each step of a date says once who did what and when, so that any step can be repeated. */
 import { isDeepStrictEqual } from "node:util";
-import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod/mini";
 import { SalesEtlError } from "../errors.ts";
-import { type ReceiptName, receiptKey } from "./key.ts";
+import { parseReceiptKey, type ReceiptName, receiptKey } from "./key.ts";
 
 /** `What` must be plain JSON. */
 export interface Receipt<What> extends ReceiptName {
@@ -25,6 +25,12 @@ export interface ReceiptStore {
   write<What>(receipt: Receipt<What>): Promise<WriteResult<What>>;
   /** @returns null when the step has left none */
   read(name: ReceiptName): Promise<Receipt<unknown> | null>;
+  /** All that there are, by date and step. */
+  list(): Promise<readonly ListedReceipt[]>;
+}
+
+export interface ListedReceipt extends ReceiptName {
+  readonly written: Date;
 }
 
 export interface ReceiptStoreArgs {
@@ -84,7 +90,22 @@ export function receiptStore({ client, bucket }: ReceiptStoreArgs): ReceiptStore
     }
   };
 
-  return { read, write };
+  const list = async (): Promise<ListedReceipt[]> => {
+    const found: ListedReceipt[] = [];
+    for (let token: string | undefined; ; ) {
+      const page = await client.send(
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: "dt=", ContinuationToken: token }),
+      );
+      for (const { Key = "", LastModified } of page.Contents ?? []) {
+        const name = parseReceiptKey(Key);
+        if (name !== null) found.push({ ...name, written: LastModified ?? new Date(0) });
+      }
+      token = page.NextContinuationToken;
+      if (token === undefined) return found;
+    }
+  };
+
+  return { read, write, list };
 }
 
 function parse(text: string, uri: string): Receipt<unknown> {

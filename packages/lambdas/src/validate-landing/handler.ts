@@ -1,15 +1,17 @@
 /** The gate's first step: is what landed complete, is it what was exported, can it be loaded? */
 import { isDeepStrictEqual } from "node:util";
-import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
-import { type EventEntry, eventEntry, landingEvent, parseTrigger } from "@sales-etl/etl-core/events";
+import { eventEntry, landingEvent, parseTrigger } from "@sales-etl/etl-core/events";
 import { type BusinessDate, manifestKey, reportKey } from "@sales-etl/etl-core/landing";
 import { s3Landing } from "@sales-etl/etl-core/landing/s3";
 import { receiptStore } from "@sales-etl/etl-core/receipts";
 import { type DateReport, type DateVerdict, validateDate } from "@sales-etl/etl-core/validate";
+import { type Invocation, logFailure } from "../invocation.ts";
 import type { Log } from "../log.ts";
+import { putEvent } from "../put-event.ts";
 import { announceOnce } from "./announce.ts";
 import { currentDelivery, type Delivery, judgementId } from "./delivery.ts";
 
@@ -42,12 +44,10 @@ export interface ValidateLandingResult {
   readonly eventSent: boolean;
 }
 
-/** The part of Lambda's context that is used. */
-export interface Invocation {
-  readonly awsRequestId: string;
-}
-
-export type ValidateLanding = (event: unknown, invocation: Invocation) => Promise<ValidateLandingResult>;
+export type ValidateLanding = (
+  event: unknown,
+  invocation: Pick<Invocation, "awsRequestId">,
+) => Promise<ValidateLandingResult>;
 
 /**
  * A rejected or incomplete landing is a result; only what a repetition may cure, or a person must look at (an event
@@ -56,13 +56,7 @@ export type ValidateLanding = (event: unknown, invocation: Invocation) => Promis
 export function createHandler(args: HandlerArgs): ValidateLanding {
   return async (event, { awsRequestId }) => {
     const log = args.logOf(awsRequestId);
-    try {
-      return await validateLanding(args, event, `validate-landing ${awsRequestId}`, log);
-    } catch (error) {
-      const { code, path } = error instanceof SalesEtlError ? error : { code: (error as Error).name, path: undefined };
-      log.error("failed", { code, path: path ?? null, message: (error as Error).message });
-      throw error;
-    }
+    return logFailure(log, () => validateLanding(args, event, `validate-landing ${awsRequestId}`, log));
   };
 }
 
@@ -133,16 +127,6 @@ async function judge(
     });
   }
   return { report, delivery };
-}
-
-async function putEvent(client: Pick<EventBridgeClient, "send">, entry: EventEntry): Promise<void> {
-  const { FailedEntryCount = 0, Entries } = await client.send(new PutEventsCommand({ Entries: [entry] }));
-  if (FailedEntryCount === 0) return;
-  const { ErrorCode = "unknown", ErrorMessage = "" } = Entries?.[0] ?? {};
-  throw new SalesEtlError(`the bus did not take the event ${entry.DetailType}: ${ErrorCode} ${ErrorMessage}`, {
-    code: "EVENT_NOT_SENT",
-    path: entry.EventBusName,
-  });
 }
 
 function logReport(log: Log, { businessDate, verdict, problems, files }: DateReport): void {

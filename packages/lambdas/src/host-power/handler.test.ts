@@ -1,0 +1,271 @@
+import { DescribeInstancesCommand, StartInstancesCommand, StopInstancesCommand } from "@aws-sdk/client-ec2";
+import { DescribeClusterCommand, ListClustersCommand, TerminateJobFlowsCommand } from "@aws-sdk/client-emr";
+import { receiptStore, triggeredStep } from "@sales-etl/etl-core/receipts";
+import { assert } from "chai";
+import { memoryS3 } from "../../test/memory-s3.ts";
+import { jsonLog } from "../log.ts";
+import { createHandler } from "./handler.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const businessDate = "2017-06-30";
+const judgement = "000000000000000a";
+
+interface World {
+  readonly state?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly uptimeMs?: number;
+  readonly clusters?: readonly { id: string; ageMs: number; environment: string }[];
+  /** Called at each stop of the host. */
+  readonly onStop?: (world: { judge: (judgement: string) => Promise<unknown> }) => Promise<unknown>;
+}
+
+/** Everything that the switch touches, in memory, with a clock that only `sleep` moves. */
+function world({ state = "running", tags = {}, uptimeMs = 2 * hour, clusters = [], onStop }: World = {}) {
+  let time = Date.parse("2017-07-01T02:00:00Z");
+  const now = () => new Date(time);
+  const launched = new Date(time - uptimeMs);
+  let current = state;
+  const s3 = memoryS3(now);
+  const receipts = receiptStore({ client: s3, bucket: "control" });
+  const done: string[] = [];
+  const events: { DetailType: string; Detail: string }[] = [];
+  const write = (step: string, what: object = {}) =>
+    receipts.write({ businessDate, step, who: "test", when: now().toISOString(), what });
+  const judge = (id: string, verdict = "accepted") => write(`validated-${id}`, { verdict });
+  const active = new Map(clusters.map((cluster) => [cluster.id, cluster]));
+
+  const ec2 = {
+    send: async (command: object) => {
+      if (command instanceof DescribeInstancesCommand) {
+        const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+        return { Reservations: [{ Instances: [{ State: { Name: current }, LaunchTime: launched, Tags }] }] };
+      }
+      if (command instanceof StopInstancesCommand) {
+        done.push("stop");
+        current = "stopped";
+        await onStop?.({ judge });
+      } else if (command instanceof StartInstancesCommand) {
+        done.push("start");
+        current = "running";
+      }
+      return {};
+    },
+  };
+  const emr = {
+    send: async (command: object) => {
+      if (command instanceof ListClustersCommand) {
+        return {
+          Clusters: [...active.values()].map(({ id, ageMs }) => ({
+            Id: id,
+            Name: `name of ${id}`,
+            Status: { Timeline: { CreationDateTime: new Date(time - ageMs) } },
+          })),
+        };
+      }
+      if (command instanceof DescribeClusterCommand) {
+        const { environment } = active.get(command.input.ClusterId ?? "") ?? {};
+        return {
+          Cluster: {
+            Tags: [
+              { Key: "project", Value: "sales-etl" },
+              { Key: "environment", Value: environment },
+            ],
+          },
+        };
+      }
+      if (command instanceof TerminateJobFlowsCommand) {
+        for (const id of command.input.JobFlowIds ?? []) {
+          done.push(`terminate ${id}`);
+          active.delete(id);
+        }
+      }
+      return {};
+    },
+  };
+  const handle = createHandler({
+    settings: {
+      instanceId: "i-1",
+      controlBucket: "control",
+      eventBusName: "bus",
+      clusterTags: { project: "sales-etl", environment: "dev" },
+      graceMs: 10 * minute,
+      maxUptimeMs: 6 * hour,
+      maxClusterAgeMs: 6 * hour,
+    },
+    ec2: ec2 as never,
+    emr: emr as never,
+    s3,
+    eventBridge: {
+      send: async ({ input }: { input: { Entries: typeof events } }) => {
+        events.push(...input.Entries);
+        return { FailedEntryCount: 0 };
+      },
+    } as never,
+    logOf: () => jsonLog({}, () => {}),
+    now,
+    sleep: async (milliseconds) => {
+      time += milliseconds;
+    },
+  });
+  const ask = (event: object) => handle(event, { awsRequestId: "r", getRemainingTimeInMillis: () => 900_000 });
+  const told = () => events.map(({ DetailType, Detail }) => ({ type: DetailType, detail: JSON.parse(Detail) }));
+  return { ask, done, told, judge, write, receipts, later: (ms: number) => (time += ms), now };
+}
+
+const runEnded = (runId = `sales_daily__${businessDate}__${judgement}`) => ({
+  source: "sales-etl",
+  "detail-type": "RunEnded",
+  detail: { dataset: "retail", businessDate, runId, result: "succeeded" },
+});
+
+describe("host-power: on", () => {
+  const night = { action: "ensure-running", scheduledTime: "2017-07-01T02:00:00Z" };
+
+  it("starts the host; EC2 tells the gate", async () => {
+    const { ask, done, told } = world({ state: "stopped" });
+    assert.deepEqual(await ask(night), { action: "ensure-running", host: "started", terminated: [] });
+    assert.deepEqual(done, ["start"]);
+    assert.isEmpty(told());
+  });
+
+  it("calls the gate itself when the host ran already", async () => {
+    const { ask, done, told } = world();
+    await ask(night);
+    assert.isEmpty(done);
+    assert.deepEqual(told(), [{ type: "GateRequested", detail: { scheduledTime: night.scheduledTime } }]);
+  });
+
+  it("does not send the gate back to where it came from", async () => {
+    const { ask, told } = world();
+    await ask({ action: "ensure-running" });
+    assert.isEmpty(told());
+  });
+});
+
+describe("host-power: off after a run", () => {
+  it("keeps the end's receipt, waits for its grace, and stops", async () => {
+    const { ask, done, receipts, judge, now } = world();
+    await judge(judgement);
+    const begun = now().getTime();
+    assert.equal((await ask(runEnded())).host, "stopped");
+    assert.deepEqual(done, ["stop"]);
+    assert.isAtLeast(now().getTime() - begun, 10 * minute);
+    const receipt = await receipts.read({ businessDate, step: `ended-${judgement}` });
+    assert.deepEqual(receipt?.what, { runId: `sales_daily__${businessDate}__${judgement}`, result: "succeeded" });
+  });
+
+  it("stops once, however often it is told", async () => {
+    const { ask, done, judge } = world();
+    await judge(judgement);
+    await ask(runEnded());
+    assert.equal((await ask(runEnded())).host, "left as it is");
+    assert.deepEqual(done, ["stop"]);
+  });
+
+  it("leaves a host on that another accepted date waits for", async () => {
+    const { ask, done, judge, receipts } = world();
+    await judge(judgement);
+    await receipts.write({
+      businessDate: "2017-07-01",
+      step: "validated-000000000000000b",
+      who: "test",
+      when: "",
+      what: { verdict: "accepted" },
+    });
+    assert.equal((await ask(runEnded())).host, "left as it is");
+    assert.isEmpty(done);
+  });
+
+  it("leaves a host on while a second attempt runs", async () => {
+    const { ask, done, judge, write } = world();
+    await judge(judgement);
+    await write(triggeredStep({ judgement, attempt: 2 }));
+    assert.equal((await ask(runEnded())).host, "left as it is");
+    await ask(runEnded(`sales_daily__${businessDate}__${judgement}__2`));
+    assert.deepEqual(done, ["stop"]);
+  });
+
+  it("leaves a host on that a person's run has a cluster from, and writes no receipt for it", async () => {
+    const { ask, done, receipts } = world({ clusters: [{ id: "j-1", ageMs: hour, environment: "dev" }] });
+    assert.equal((await ask(runEnded("manual__2017-07-01"))).host, "left as it is");
+    assert.isEmpty(done);
+    assert.isEmpty(await receipts.list());
+  });
+
+  it("turns it on again for a date that was accepted while it was turned off", async () => {
+    const { ask, done, judge } = world({ onStop: ({ judge: accept }) => accept("000000000000000b") });
+    await judge(judgement);
+    assert.equal((await ask(runEnded())).host, "started");
+    assert.deepEqual(done, ["stop", "start"]);
+  });
+});
+
+describe("host-power: dead man's switch", () => {
+  const tick = { action: "dead-man" };
+
+  it("stops a host with nothing to do without a word", async () => {
+    const { ask, done, told } = world({ uptimeMs: 50 * minute });
+    assert.equal((await ask(tick)).host, "stopped");
+    assert.deepEqual(done, ["stop"]);
+    assert.isEmpty(told());
+  });
+
+  for (const state of ["pending", "stopping", "stopped", "terminated", "shutting-down"]) {
+    it(`leaves a host that is ${state}`, async () => {
+      const { ask, done } = world({ state });
+      assert.equal((await ask(tick)).host, "left as it is");
+      assert.isEmpty(done);
+    });
+  }
+
+  it("leaves a host in its grace after its start and after a run's end", async () => {
+    assert.equal((await world({ uptimeMs: 9 * minute }).ask(tick)).host, "left as it is");
+    const { ask, write, later } = world();
+    await write(`ended-${judgement}`);
+    later(9 * minute);
+    assert.equal((await ask(tick)).host, "left as it is");
+    later(minute);
+    assert.equal((await ask(tick)).host, "stopped");
+  });
+
+  it("leaves a host that a person keeps, until then", async () => {
+    const { ask, later } = world({ tags: { "sales-etl:keep-until": "2017-07-01T03:00:00Z" } });
+    assert.equal((await ask(tick)).host, "left as it is");
+    later(hour);
+    assert.equal((await ask(tick)).host, "stopped");
+  });
+
+  it("lets an unfinished date keep the host for the longest time, then stops it and tells a person", async () => {
+    const { ask, done, told, judge } = world({ uptimeMs: 6 * hour - 1 });
+    await judge(judgement);
+    assert.equal((await ask(tick)).host, "left as it is");
+    const late = world({ uptimeMs: 6 * hour, tags: { "sales-etl:keep-until": "2017-07-02T00:00:00Z" } });
+    await late.judge(judgement);
+    assert.equal((await late.ask(tick)).host, "stopped");
+    assert.deepEqual([done, late.done], [[], ["stop"]]);
+    assert.isEmpty(told());
+    const [event] = late.told();
+    assert.equal(event?.detail.code, "HOST_OVER_TIME");
+    assert.include(event?.detail.message, businessDate);
+  });
+
+  it("ends this environment's clusters by age, and tells a person", async () => {
+    const { ask, done, told } = world({
+      state: "stopped",
+      clusters: [
+        { id: "j-old", ageMs: 6 * hour, environment: "dev" },
+        { id: "j-young", ageMs: 6 * hour - 1, environment: "dev" },
+        { id: "j-foreign", ageMs: 60 * hour, environment: "prod" },
+      ],
+    });
+    assert.deepEqual((await ask(tick)).terminated, ["j-old"]);
+    assert.deepEqual(done, ["terminate j-old"]);
+    assert.deepEqual(
+      told().map(({ type, detail }) => [type, detail.code]),
+      [["AttentionNeeded", "CLUSTER_OVER_TIME"]],
+    );
+    await ask(tick);
+    assert.lengthOf(told(), 1);
+  });
+});

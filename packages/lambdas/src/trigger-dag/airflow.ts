@@ -1,0 +1,93 @@
+/**
+ * The three operations of Airflow's REST API that are used, typed by hand: its whole OpenAPI document would bring 11,000
+ * generated lines for them. The tests run against the real server.
+ */
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
+
+/** What the host writes at each boot, see infra/host. */
+export interface Credential {
+  readonly username: string;
+  readonly password: string;
+  /** ISO 8601; the host is off by then. */
+  readonly validUntil: string;
+}
+
+export interface DagRunRequest {
+  readonly dagId: string;
+  readonly dagRunId: string;
+  readonly conf: Readonly<Record<string, string>>;
+  readonly note: string;
+}
+
+export interface Airflow {
+  /** Whether all of its processes are. Never throws: a host that is starting answers nothing. */
+  isHealthy(): Promise<boolean>;
+  /** @returns null when it cannot be told yet, as with the credential of an earlier boot */
+  login(credential: Credential): Promise<string | null>;
+  /**
+   * `exists`: it was triggered before. `not yet`: Airflow cannot take it now, but will.
+   *
+   * @throws {SalesEtlError} AIRFLOW_REFUSED when it never will
+   */
+  trigger(token: string, run: DagRunRequest): Promise<"triggered" | "exists" | "not yet">;
+}
+
+export interface AirflowArgs {
+  /** `http://10.20.1.7:8080` */
+  readonly url: string;
+  readonly requestMs?: number;
+}
+
+/** `GET /api/v2/monitor/health` */
+interface Health {
+  readonly [component: string]: { readonly status?: string | null } | undefined;
+}
+const components = ["metadatabase", "scheduler", "triggerer", "dag_processor"] as const;
+
+export function airflow({ url, requestMs = 10_000 }: AirflowArgs): Airflow {
+  const request = async (method: string, path: string, options: { body?: object; token?: string } = {}) => {
+    const answer = await fetch(new URL(path, url), {
+      method,
+      headers: {
+        "content-type": "application/json",
+        ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+      },
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      signal: AbortSignal.timeout(requestMs),
+    });
+    return { status: answer.status, text: await answer.text() };
+  };
+
+  return {
+    async isHealthy() {
+      const answer = await request("GET", "/api/v2/monitor/health").catch(() => null);
+      if (answer?.status !== 200) return false;
+      const health = JSON.parse(answer.text) as Health;
+      return components.every((component) => health[component]?.status === "healthy");
+    },
+
+    async login({ username, password }) {
+      const { status, text } = await request("POST", "/auth/token", { body: { username, password } });
+      if (status === 401 || isTemporary(status)) return null;
+      if (status !== 201) throw refused("the login", status, "");
+      return (JSON.parse(text) as { access_token: string }).access_token;
+    },
+
+    async trigger(token, { dagId, dagRunId, conf, note }) {
+      const path = `/api/v2/dags/${encodeURIComponent(dagId)}/dagRuns`;
+      // Without `logical_date` it is a 422; null says that the run belongs to no schedule.
+      const body = { dag_run_id: dagRunId, logical_date: null, conf, note };
+      const { status, text } = await request("POST", path, { body, token });
+      if (status === 200 || status === 201) return "triggered";
+      if (status === 409) return "exists";
+      // 401: the token is of an earlier boot. 404: after the first boot the DAG's file is not read yet.
+      if (status === 401 || status === 404 || isTemporary(status)) return "not yet";
+      throw refused(`the run ${dagRunId}`, status, text);
+    },
+  };
+}
+
+const isTemporary = (status: number) => status === 429 || status >= 500;
+
+const refused = (what: string, status: number, text: string) =>
+  new SalesEtlError(`Airflow refused ${what} with ${status}: ${text.slice(0, 500)}`, { code: "AIRFLOW_REFUSED" });

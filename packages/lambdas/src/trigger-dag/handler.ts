@@ -1,0 +1,142 @@
+/** Begins the DAG's run of every accepted date, in order, once Airflow is up. */
+import type { S3Client } from "@aws-sdk/client-s3";
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import { DAG_ID, runId } from "@sales-etl/etl-core/events";
+import type { BusinessDate } from "@sales-etl/etl-core/landing";
+import { endedStep, pendingRuns, type ReceiptStore, receiptStore, triggeredStep } from "@sales-etl/etl-core/receipts";
+import { type Invocation, logFailure } from "../invocation.ts";
+import type { Log } from "../log.ts";
+import type { Airflow } from "./airflow.ts";
+import { readCredential } from "./credential.ts";
+import { parseRequest, type Request } from "./request.ts";
+
+export interface HandlerArgs {
+  readonly controlBucket: string;
+  readonly s3: Pick<S3Client, "send">;
+  readonly airflow: Airflow;
+  readonly logOf: (invocation: string) => Log;
+  readonly now: () => Date;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+}
+
+export interface TriggeredRun {
+  readonly businessDate: BusinessDate;
+  readonly runId: string;
+  /** False when Airflow had it already. */
+  readonly triggered: boolean;
+}
+
+export interface TriggerDagResult {
+  /** Oldest first; the date that was asked for and those that waited before it. */
+  readonly runs: readonly TriggeredRun[];
+}
+
+export type TriggerDag = (event: unknown, invocation: Invocation) => Promise<TriggerDagResult>;
+
+const LOOK_AGAIN_MS = 5_000;
+/** What a last round of requests may take. */
+const RESERVE_MS = 60_000;
+
+export function createHandler(args: HandlerArgs): TriggerDag {
+  return (event, invocation) => {
+    const log = args.logOf(invocation.awsRequestId);
+    return logFailure(log, () => triggerDag(args, event, invocation, log));
+  };
+}
+
+async function triggerDag(
+  args: HandlerArgs,
+  event: unknown,
+  { awsRequestId, getRemainingTimeInMillis }: Invocation,
+  log: Log,
+): Promise<TriggerDagResult> {
+  const request = parseRequest(event);
+  const receipts = receiptStore({ client: args.s3, bucket: args.controlBucket });
+  const wanted = await wantedRuns(receipts, request);
+  if (wanted.length === 0) return { runs: [] };
+
+  const remainingMs = () => getRemainingTimeInMillis() - RESERVE_MS;
+  const until = <T>(what: string, attempt: () => Promise<T | null>) => retry({ ...args, remainingMs, what }, attempt);
+  const login = () => until("healthy and open to this night's credential", () => logIn(args));
+  let token = await login();
+  const runs: TriggeredRun[] = [];
+  for (const run of wanted) {
+    const id = runId(run);
+    const answer = await until(`ready to take ${id}`, async () => {
+      const asked = { dagId: DAG_ID, dagRunId: id, conf: { business_date: run.businessDate }, note: "LandingAccepted" };
+      const found = await args.airflow.trigger(token, asked).catch(unlessRefused("not yet" as const));
+      if (found !== "not yet") return found;
+      // It may have been started anew since: then the token is worth nothing.
+      token = await login();
+      return null;
+    });
+    log.info("run", { businessDate: run.businessDate, runId: id, answer });
+    await receipts.write({
+      businessDate: run.businessDate,
+      step: triggeredStep(run),
+      who: `trigger-dag ${awsRequestId}`,
+      when: args.now().toISOString(),
+      what: { runId: id },
+    });
+    runs.push({ businessDate: run.businessDate, runId: id, triggered: answer === "triggered" });
+  }
+  return { runs };
+}
+
+/** The pending dates up to the one that was asked for: later ones bring their own events. */
+async function wantedRuns(receipts: ReceiptStore, { businessDate, attempt }: Request) {
+  const pending = (await pendingRuns(receipts)).filter((run) => run.businessDate <= businessDate);
+  if (attempt === 1 || pending.some((run) => run.businessDate === businessDate && run.attempt === attempt)) {
+    return pending;
+  }
+  const judgement = await endedJudgement(receipts, businessDate);
+  return [...pending.filter((run) => run.businessDate < businessDate), { businessDate, judgement, attempt }];
+}
+
+/** The newest judgement of the date whose first run has ended. */
+async function endedJudgement(receipts: ReceiptStore, businessDate: BusinessDate): Promise<string> {
+  const listed = (await receipts.list()).filter((receipt) => receipt.businessDate === businessDate);
+  const newest = listed
+    .filter(({ step }) => step.startsWith("validated-"))
+    .sort((a, b) => a.written.getTime() - b.written.getTime())
+    .at(-1)
+    ?.step.slice("validated-".length);
+  if (newest === undefined || !listed.some(({ step }) => step === endedStep({ judgement: newest, attempt: 1 }))) {
+    throw new SalesEtlError(`${businessDate} has no run that has ended: there is nothing to try again`, {
+      code: "RUN_NOT_ENDED",
+      path: businessDate,
+    });
+  }
+  return newest;
+}
+
+async function logIn({ airflow, s3, controlBucket, now }: HandlerArgs): Promise<string | null> {
+  if (!(await airflow.isHealthy())) return null;
+  const credential = await readCredential(s3, controlBucket, now());
+  return credential === null ? null : airflow.login(credential).catch(unlessRefused(null));
+}
+
+/** A host that stops or starts: no connection, or none that answers in time. */
+const unlessRefused =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (error instanceof SalesEtlError) throw error;
+    return instead;
+  };
+
+interface RetryArgs extends Pick<HandlerArgs, "sleep"> {
+  readonly remainingMs: () => number;
+  readonly what: string;
+}
+
+/** @throws {SalesEtlError} AIRFLOW_NOT_READY when the time is over: Lambda tries it again */
+async function retry<T>({ sleep, remainingMs, what }: RetryArgs, attempt: () => Promise<T | null>): Promise<T> {
+  for (;;) {
+    const found = await attempt();
+    if (found !== null) return found;
+    if (remainingMs() < LOOK_AGAIN_MS) {
+      throw new SalesEtlError(`Airflow was not ${what} in time`, { code: "AIRFLOW_NOT_READY" });
+    }
+    await sleep(LOOK_AGAIN_MS);
+  }
+}

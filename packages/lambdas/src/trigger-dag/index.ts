@@ -1,0 +1,3 @@
+import { bindHandler } from "./bind.ts";
+
+export const handler = bindHandler(process.env);
