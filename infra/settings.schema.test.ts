@@ -35,6 +35,7 @@ describe("parseSettings", () => {
           core: { types: ["m7g.xlarge", "m6g.xlarge"], count: 1 },
         },
       },
+      host: { instanceType: "t4g.medium", volumeGiB: 30, graceMinutes: 10, maxHours: 6 },
       tags: {},
     });
   });
@@ -58,6 +59,7 @@ describe("parseSettings", () => {
         network: "private",
         networkRange: "192.168.0.0/20",
         emr: JSON.stringify(emr),
+        host: '{"instanceType":"m7g.large","maxHours":4}',
         tags: '{"team":"retail"}',
       }),
     ).to.deep.equal({
@@ -71,6 +73,7 @@ describe("parseSettings", () => {
       network: "private",
       networkRange: "192.168.0.0/20",
       emr,
+      host: { instanceType: "m7g.large", volumeGiB: 30, graceMinutes: 10, maxHours: 4 },
       tags: { team: "retail" },
     });
   });
@@ -100,6 +103,7 @@ describe("parseSettings", () => {
         network: "default",
         networkRange: "10.20.30.0/16",
         emr: JSON.stringify(emr),
+        host: '{"instanceType":"t3.medium","graceMinutes":11}',
         tags: '{"team":1}',
       }),
     ).to.deep.equal([
@@ -113,6 +117,8 @@ describe("parseSettings", () => {
       "sales-etl:logRetentionDays: takes one of the periods of CloudWatch: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
       "sales-etl:network: takes public or private",
       "sales-etl:networkRange: 10.20.30.0/16 does not begin at a multiple of its 65536 addresses; a network takes a private range such as 10.20.0.0/16",
+      "sales-etl:host.instanceType: takes a Graviton type such as t4g.medium",
+      "sales-etl:host.graceMinutes: takes a whole number from 0 to 10",
       "sales-etl:tags.team: takes text",
       "sales-etl:emr.instances.primary.types[0]: m7i.xlarge is no Graviton type that EMR runs, such as m7g.xlarge",
       "sales-etl:emr.instances.core.count: 0 is no whole number from 1 to 1000",
@@ -160,6 +166,8 @@ describe("parseSettings", () => {
   it("are all in the table of docs/deploy.md", () => {
     const docs = readFileSync(path.join(import.meta.dirname, "../docs/deploy.md"), "utf8");
     const described = [...docs.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
-    expect(described).to.have.members(Object.keys(parseSettings({ ...smallest, alertsEmail: "ops@example.com" })));
+    expect(described).to.have.members(
+      Object.keys(parseSettings({ ...smallest, alertsEmail: "ops@example.com", landingLockDays: 30 })),
+    );
   });
 });

@@ -51,6 +51,18 @@ const emr = section({
   idleTimeoutMinutes: count.exactOptional(),
 });
 
+const graviton = z
+  .string("takes an instance type such as t4g.medium")
+  .regex(/^(?:t4g|[a-z]+\d+g[a-z]*)\.[a-z0-9]+$/, "takes a Graviton type such as t4g.medium");
+
+/** The host of Airflow. */
+const host = section({
+  instanceType: graviton.default("t4g.medium"),
+  volumeGiB: whole(20, 1000).default(30),
+  graceMinutes: whole(0, 10).default(10),
+  maxHours: whole(1, 23).default(6),
+});
+
 const schema = z.strictObject({
   environment: z.enum(["dev", "prod"], "takes dev or prod"),
   region: z.string("is missing").regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "takes a region such as eu-central-1"),
@@ -59,6 +71,7 @@ const schema = z.strictObject({
   nightlyTimeZone: timeZone.default("UTC"),
   alertsEmail: z.email("takes an e-mail address").optional(),
   landingRetentionDays: json(whole(1, 36_500)).default(365),
+  landingLockDays: json(whole(1, 36_500)).optional(),
   logRetentionDays: json(
     z.literal(logRetentions, `takes one of the periods of CloudWatch: ${logRetentions.join(", ")}`),
   ).default(30),
@@ -70,6 +83,7 @@ const schema = z.strictObject({
       core: { types: ["m7g.xlarge", "m6g.xlarge"], count: 1 },
     },
   }),
+  host: json(host).default(host.parse({})),
   tags: json(z.record(z.string(), z.string("takes text"), "takes an object of texts")).default({}),
 });
 

@@ -9,6 +9,13 @@ const anyResource: Readonly<Record<string, string>> = {
   LogGroups: "a key policy",
   AlarmsToTopics: "a key policy",
   EventsToQueues: "a key policy",
+  EventsToTopics: "a key policy",
+  BudgetsToTopics: "a key policy",
+  AttachToNetwork: "Lambda checks its role for all of them; NotByItsCode takes them from the function's code",
+  LookAtTheHost: "EC2 has no resources for Describe calls",
+  FindClusters: "EMR has no resources for lists",
+  Sessions: "the channels of Session Manager have no names before they exist",
+  LogInToTheRegistry: "the registry is the account",
   WriteTraces: "X-Ray has no resources for writing",
   Look: "EC2 has no resources for Describe calls",
 };

@@ -5,7 +5,7 @@ import { AlertsTopic } from "./alerts-topic.ts";
 const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
 
 describe("AlertsTopic", () => {
-  it("is encrypted and takes alarms of this account only", async () => {
+  it("is encrypted and takes alarms, events and budgets of this account only", async () => {
     const { childrenOf, inputsOf, result } = await record(() => new AlertsTopic("alerts", { kmsKeyArn }).arn);
     expect(childrenOf("alerts")).to.deep.equal([
       "aws:sns/topic:Topic alerts-topic",
@@ -17,6 +17,22 @@ describe("AlertsTopic", () => {
         Sid: "AlarmsOfThisAccount",
         Effect: "Allow",
         Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: ["sns:Publish"],
+        Resource: [arnOf("alerts-topic")],
+        Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+      },
+      EventRulesOfThisAccount: {
+        Sid: "EventRulesOfThisAccount",
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: ["sns:Publish"],
+        Resource: [arnOf("alerts-topic")],
+        Condition: { ArnLike: { "aws:SourceArn": "arn:aws:events:eu-central-1:123456789012:rule/*" } },
+      },
+      BudgetsOfThisAccount: {
+        Sid: "BudgetsOfThisAccount",
+        Effect: "Allow",
+        Principal: { Service: "budgets.amazonaws.com" },
         Action: ["sns:Publish"],
         Resource: [arnOf("alerts-topic")],
         Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },

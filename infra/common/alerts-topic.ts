@@ -9,7 +9,7 @@ export interface AlertsTopicArgs {
   readonly email?: string | undefined;
 }
 
-/** Where alarms tell a person. */
+/** Where alarms, events and budgets tell a person. */
 export class AlertsTopic extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
@@ -17,7 +17,7 @@ export class AlertsTopic extends pulumi.ComponentResource {
     super("sales-etl:common:AlertsTopic", name, {}, opts);
 
     const topic = new aws.sns.Topic(`${name}-topic`, { kmsMasterKeyId: args.kmsKeyArn }, { parent: this });
-    this.#allowAlarms(name, topic);
+    this.#allowSenders(name, topic);
     if (args.email !== undefined) {
       new aws.sns.TopicSubscription(
         `${name}-email`,
@@ -30,8 +30,8 @@ export class AlertsTopic extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  #allowAlarms(name: string, { arn }: aws.sns.Topic) {
-    const { id } = accountOf(this);
+  #allowSenders(name: string, { arn }: aws.sns.Topic) {
+    const { id, region, partition } = accountOf(this);
     new aws.sns.TopicPolicy(
       `${name}-policy`,
       {
@@ -41,6 +41,24 @@ export class AlertsTopic extends pulumi.ComponentResource {
             Sid: "AlarmsOfThisAccount",
             Effect: "Allow",
             Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: ["sns:Publish"],
+            Resource: [arn],
+            Condition: { StringEquals: { "aws:SourceAccount": id } },
+          },
+          {
+            Sid: "EventRulesOfThisAccount",
+            Effect: "Allow",
+            Principal: { Service: "events.amazonaws.com" },
+            Action: ["sns:Publish"],
+            Resource: [arn],
+            Condition: {
+              ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:events:${region}:${id}:rule/*` },
+            },
+          },
+          {
+            Sid: "BudgetsOfThisAccount",
+            Effect: "Allow",
+            Principal: { Service: "budgets.amazonaws.com" },
             Action: ["sns:Publish"],
             Resource: [arn],
             Condition: { StringEquals: { "aws:SourceAccount": id } },

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "./account.ts";
+import { alarmAboveZero } from "./alarm.ts";
 import { denyWithoutTls, policyDocument } from "./policy.ts";
 
 export interface DeadLetterQueueArgs {
@@ -25,7 +26,18 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
       { parent: this },
     );
     this.#allowEventRules(name, queue);
-    this.#alarm(name, queue, args.alertsTopicArn);
+    alarmAboveZero(
+      `${name}-alarm`,
+      {
+        description: "Something could not be delivered or handled: read the messages of the queue.",
+        namespace: "AWS/SQS",
+        metricName: "ApproximateNumberOfMessagesVisible",
+        dimensions: { QueueName: queue.name },
+        statistic: "Maximum",
+        alertsTopicArn: args.alertsTopicArn,
+      },
+      { parent: this },
+    );
 
     this.arn = queue.arn;
     this.url = queue.url;
@@ -52,27 +64,6 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
           },
           denyWithoutTls("sqs:*", [arn]),
         ),
-      },
-      { parent: this },
-    );
-  }
-
-  #alarm(name: string, queue: aws.sqs.Queue, alertsTopicArn: pulumi.Input<string>) {
-    new aws.cloudwatch.MetricAlarm(
-      `${name}-alarm`,
-      {
-        alarmDescription: "Something could not be delivered or handled: read the messages of the queue.",
-        namespace: "AWS/SQS",
-        metricName: "ApproximateNumberOfMessagesVisible",
-        dimensions: { QueueName: queue.name },
-        statistic: "Maximum",
-        period: 300,
-        evaluationPeriods: 1,
-        threshold: 0,
-        comparisonOperator: "GreaterThanThreshold",
-        // A queue that nothing was ever sent to reports no numbers.
-        treatMissingData: "notBreaching",
-        alarmActions: [alertsTopicArn],
       },
       { parent: this },
     );

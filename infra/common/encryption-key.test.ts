@@ -17,7 +17,14 @@ describe("EncryptionKey", () => {
     const { AccountDecidesByIam, LogGroups, AlarmsToTopics, EventsToQueues, ...others } = statementsOf(
       inputsOf("test-key").policy,
     );
-    expect(others).to.deep.equal({});
+    expect(Object.keys(others)).to.deep.equal(["EventsToTopics", "BudgetsToTopics"]);
+    const { EventsToTopics, BudgetsToTopics } = others;
+    expect([EventsToTopics?.Principal, BudgetsToTopics?.Principal]).to.deep.equal([
+      { Service: "events.amazonaws.com" },
+      { Service: "budgets.amazonaws.com" },
+    ]);
+    expect(EventsToTopics?.Condition).to.deep.equal(AlarmsToTopics?.Condition);
+    expect(BudgetsToTopics?.Condition).to.deep.equal(AlarmsToTopics?.Condition);
     expect(AccountDecidesByIam?.Principal).to.deep.equal({ AWS: "arn:aws:iam::123456789012:root" });
     // Without these two nobody could ever change the key's policy, or end the key.
     expect(AccountDecidesByIam?.Action).to.include.members(["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"]);

@@ -119,6 +119,18 @@ function keyPolicy({ id, region, partition }: Account): pulumi.Output<string> {
       pulumi.interpolate`arn:${partition}:sns:${region}:${id}:*`,
     ),
     service(
+      "EventsToTopics",
+      "events.amazonaws.com",
+      "aws:sns:topicArn",
+      pulumi.interpolate`arn:${partition}:sns:${region}:${id}:*`,
+    ),
+    service(
+      "BudgetsToTopics",
+      "budgets.amazonaws.com",
+      "aws:sns:topicArn",
+      pulumi.interpolate`arn:${partition}:sns:${region}:${id}:*`,
+    ),
+    service(
       "EventsToQueues",
       "events.amazonaws.com",
       "aws:sqs:arn",

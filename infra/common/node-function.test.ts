@@ -92,6 +92,21 @@ describe("NodeFunction", () => {
     });
   });
 
+  it("runs in a network, and its code may not touch that", async () => {
+    const { inputsOf } = await record(() => {
+      new NodeFunction("fn", { ...args, network: { subnetIds: ["subnet-1", "subnet-2"], securityGroupIds: ["sg-1"] } });
+    });
+    expect(inputsOf("fn-function").vpcConfig).to.deep.equal({
+      subnetIds: ["subnet-1", "subnet-2"],
+      securityGroupIds: ["sg-1"],
+    });
+    const { AttachToNetwork, NotByItsCode } = statementsOf(inputsOf("fn-policy").policy);
+    expect(NotByItsCode).to.deep.include({ Effect: "Deny", Action: AttachToNetwork?.Action, Resource: ["*"] });
+    expect(NotByItsCode?.Condition).to.deep.equal({
+      ArnLike: { "lambda:SourceFunctionArn": "arn:aws:lambda:eu-central-1:123456789012:function:*" },
+    });
+  });
+
   it("keeps what fails three times and tells a person", async () => {
     const { inputsOf } = await make();
     expect(inputsOf("fn-retries")).to.deep.equal({

@@ -1,7 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountOf } from "./account.ts";
+import { alarmAboveZero } from "./alarm.ts";
 import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import { policyDocument, trustPolicy, useKey } from "./policy.ts";
+
+export interface FunctionNetwork {
+  readonly subnetIds: pulumi.Input<string[]>;
+  readonly securityGroupIds: pulumi.Input<string>[];
+}
 
 export interface NodeFunctionArgs {
   /** What the function is for, in one sentence. */
@@ -15,6 +22,8 @@ export interface NodeFunctionArgs {
   readonly timeoutSeconds?: number;
   /** MiB; 1769 are one whole CPU. @default 512 */
   readonly memoryMiB?: number;
+  /** Where it runs; there, it reaches AWS only through endpoints. @default no network of ours */
+  readonly network?: FunctionNetwork;
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly alertsTopicArn: pulumi.Input<string>;
   /** One of the periods that CloudWatch Logs offers. */
@@ -37,7 +46,17 @@ export class NodeFunction extends pulumi.ComponentResource {
     const { role, policy } = this.#role(name, args, logGroup, deadLetters);
     const lambda = this.#lambda(name, args, role, [policy, logGroup]);
     this.#retries(name, lambda, deadLetters);
-    this.#alarm(name, lambda, alertsTopicArn);
+    alarmAboveZero(
+      `${name}-errors`,
+      {
+        description: `The Lambda ${name} failed: read its log group /aws/lambda/${name}.`,
+        namespace: "AWS/Lambda",
+        metricName: "Errors",
+        dimensions: { FunctionName: lambda.name },
+        alertsTopicArn,
+      },
+      { parent: this },
+    );
 
     this.arn = lambda.arn;
     this.functionName = lambda.name;
@@ -70,6 +89,7 @@ export class NodeFunction extends pulumi.ComponentResource {
         role: role.id,
         policy: policyDocument(
           ...args.statements,
+          ...(args.network === undefined ? [] : this.#attach()),
           useKey(args.kmsKeyArn),
           {
             Sid: "WriteLogs",
@@ -92,6 +112,35 @@ export class NodeFunction extends pulumi.ComponentResource {
     return { role, policy };
   }
 
+  /**
+   * Lambda puts the function into its network with the function's role. It wants these for all resources; the code of the
+   * function itself may not use them.
+   *
+   * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+   */
+  #attach(): aws.iam.PolicyStatement[] {
+    const { id, region, partition } = accountOf(this);
+    const actions = [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:UnassignPrivateIpAddresses",
+    ];
+    const functions = pulumi.interpolate`arn:${partition}:lambda:${region}:${id}:function:*`;
+    return [
+      { Sid: "AttachToNetwork", Effect: "Allow", Action: actions, Resource: ["*"] },
+      {
+        Sid: "NotByItsCode",
+        Effect: "Deny",
+        Action: actions,
+        Resource: ["*"],
+        Condition: { ArnLike: { "lambda:SourceFunctionArn": functions } },
+      },
+    ];
+  }
+
   #lambda(name: string, args: NodeFunctionArgs, role: aws.iam.Role, dependsOn: pulumi.Resource[]) {
     return new aws.lambda.Function(
       `${name}-function`,
@@ -106,6 +155,9 @@ export class NodeFunction extends pulumi.ComponentResource {
         memorySize: args.memoryMiB ?? 512,
         kmsKeyArn: args.kmsKeyArn,
         environment: { variables: { ...args.environment } },
+        ...(args.network === undefined
+          ? {}
+          : { vpcConfig: { subnetIds: args.network.subnetIds, securityGroupIds: args.network.securityGroupIds } }),
         tracingConfig: { mode: "Active" },
         loggingConfig: { logFormat: "JSON", logGroup: `/aws/lambda/${name}` },
       },
@@ -122,26 +174,6 @@ export class NodeFunction extends pulumi.ComponentResource {
         maximumRetryAttempts: 2,
         maximumEventAgeInSeconds: 3600,
         destinationConfig: { onFailure: { destination: deadLetters.arn } },
-      },
-      { parent: this },
-    );
-  }
-
-  #alarm(name: string, lambda: aws.lambda.Function, alertsTopicArn: pulumi.Input<string>) {
-    new aws.cloudwatch.MetricAlarm(
-      `${name}-errors`,
-      {
-        alarmDescription: `The Lambda ${name} failed: read its log group /aws/lambda/${name}.`,
-        namespace: "AWS/Lambda",
-        metricName: "Errors",
-        dimensions: { FunctionName: lambda.name },
-        statistic: "Sum",
-        period: 300,
-        evaluationPeriods: 1,
-        threshold: 0,
-        comparisonOperator: "GreaterThanThreshold",
-        treatMissingData: "notBreaching",
-        alarmActions: [alertsTopicArn],
       },
       { parent: this },
     );

@@ -9,6 +9,8 @@ export interface SecureBucketArgs {
   readonly expireAfterDays?: number;
   /** Days that a replaced or deleted version can still be brought back. @default 30 */
   readonly keepOldVersionsDays?: number;
+  /** Days for which nobody can delete an object or shorten this time. Only for a new bucket. @default none */
+  readonly lockDays?: number | undefined;
   /** Whether S3 tells EventBridge about every new object. @default false */
   readonly notifyEventBridge?: boolean;
   /** Lets `pulumi destroy` delete the bucket together with what is in it. @default false */
@@ -25,13 +27,22 @@ export class SecureBucket extends pulumi.ComponentResource {
     super("sales-etl:common:SecureBucket", name, {}, opts);
     const child = { parent: this };
 
-    const bucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: args.forceDestroy ?? false }, child);
+    const lock = args.lockDays === undefined ? {} : { objectLockEnabled: true };
+    const bucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: args.forceDestroy ?? false, ...lock }, child);
     const versioning = this.#keepVersions(name, bucket);
     this.#encrypt(name, bucket, args.kmsKeyArn);
     this.#keepPrivate(name, bucket);
     this.#expire(name, bucket, versioning, args);
     if (args.notifyEventBridge ?? false) {
       new aws.s3.BucketNotification(`${name}-notification`, { bucket: bucket.bucket, eventbridge: true }, child);
+    }
+
+    if (args.lockDays !== undefined) {
+      new aws.s3.BucketObjectLockConfiguration(
+        `${name}-lock`,
+        { bucket: bucket.bucket, rule: { defaultRetention: { mode: "COMPLIANCE", days: args.lockDays } } },
+        { parent: this, dependsOn: versioning },
+      );
     }
 
     this.arn = bucket.arn;

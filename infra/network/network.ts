@@ -19,6 +19,15 @@ export interface NetworkArgs {
   readonly logRetentionDays: number;
 }
 
+/** A network that another stack made. */
+export interface NetworkRef {
+  readonly vpcId: pulumi.Input<string>;
+  /** Where hosts, clusters and functions belong: one a zone. */
+  readonly subnetIds: pulumi.Input<string[]>;
+  /** For rules of security groups: all that is S3's. */
+  readonly s3PrefixListId: pulumi.Input<string>;
+}
+
 interface Routed {
   readonly subnets: readonly aws.ec2.Subnet[];
   readonly table: aws.ec2.RouteTable;

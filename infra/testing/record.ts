@@ -108,7 +108,7 @@ function mocks({ stacks = {} }: RecordOptions): pulumi.runtime.Mocks {
         if (outputs === undefined) throw new Error(`no test stack is called ${inputs.name}`);
         return { id: inputs.name, state: { ...inputs, outputs, secretOutputNames: [] } };
       }
-      const names = type === "aws:s3/bucket:Bucket" ? { bucket: name } : {};
+      const names = chosenByAws[type]?.(name) ?? {};
       return { id: idOf(type, name), state: { name, arn: arnOf(name), url: `https://${name}`, ...names, ...inputs } };
     },
     call: ({ token, inputs }) => {
@@ -118,10 +118,25 @@ function mocks({ stacks = {} }: RecordOptions): pulumi.runtime.Mocks {
       if (token === "aws:index/getAvailabilityZones:getAvailabilityZones") {
         return { names: ["a", "b", "c"].map((zone) => `${region}${zone}`) };
       }
+      if (token === "aws:ssm/getParameter:getParameter") return { value: `ami-of-${inputs.name.split("/").at(-1)}` };
+      if (token === "aws:ecr/getAuthorizationToken:getAuthorizationToken") {
+        return { userName: "AWS", password: "registry-token" };
+      }
       throw new Error(`no test answer for ${token} ${JSON.stringify(inputs)}`);
     },
   };
 }
+
+/** What AWS decides, and other resources use. */
+const chosenByAws: Readonly<Record<string, (name: string) => object>> = {
+  "aws:s3/bucket:Bucket": (name) => ({ bucket: name }),
+  "aws:ec2/instance:Instance": () => ({ privateIp: "10.20.0.7" }),
+  "aws:ecr/repository:Repository": (name) => ({
+    repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${name}`,
+  }),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ prefixListId: `pl-${name}` }),
+  "docker:index/image:Image": (name) => ({ repoDigest: `${name}@sha256:0a` }),
+};
 
 /** As AWS writes them where somebody looks at their form. */
 export function idOf(type: string, name: string): string {

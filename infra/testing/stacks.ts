@@ -36,7 +36,8 @@ const root = path.resolve(import.meta.dirname, "../..");
 
 /** The pipeline deploys bundles: in a fresh clone there are none yet. */
 function buildLambdas() {
-  if (existsSync(path.join(root, "packages/lambdas/dist/validate-landing/index.mjs"))) return;
+  const lambdas = ["host-power", "trigger-dag", "validate-landing"];
+  if (lambdas.every((name) => existsSync(path.join(root, "packages/lambdas/dist", name, "index.mjs")))) return;
   execFileSync(process.execPath, ["scripts/build-lambdas.ts"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
 }
 

@@ -56,6 +56,11 @@ describe("EmrInstanceRole", () => {
         ],
       ],
       ["UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], ["arn:aws:kms:eu-central-1:123456789012:key/1"]],
+      [
+        "OpenDisks",
+        ["kms:DescribeKey", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+        ["arn:aws:kms:eu-central-1:123456789012:key/1"],
+      ],
     ]);
   });
 });

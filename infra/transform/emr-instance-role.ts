@@ -40,7 +40,12 @@ export class EmrInstanceRole extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         role: role.id,
-        policy: policyDocument(...storage(args), this.#catalog(args.databaseName), useKey(args.kmsKeyArn)),
+        policy: policyDocument(
+          ...storage(args),
+          this.#catalog(args.databaseName),
+          useKey(args.kmsKeyArn),
+          diskKey(args.kmsKeyArn),
+        ),
       },
       { parent: this },
     );
@@ -97,3 +102,11 @@ function storage({ landing, program, warehouse, logs }: EmrInstanceRoleArgs): aw
     { Sid: "WriteLogs", Effect: "Allow", Action: ["s3:PutObject"], Resource: [objects(logs)] },
   ];
 }
+
+/** https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-encryption-enable.html */
+const diskKey = (keyArn: pulumi.Input<string>): aws.iam.PolicyStatement => ({
+  Sid: "OpenDisks",
+  Effect: "Allow",
+  Action: ["kms:DescribeKey", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+  Resource: [keyArn],
+});

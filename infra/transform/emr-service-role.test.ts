@@ -3,11 +3,12 @@ import { arnOf, record, type Statement, statementsOf } from "../testing/record.t
 import { EmrServiceRole } from "./emr-service-role.ts";
 
 const instanceRoleArn = "arn:aws:iam::123456789012:role/nodes";
+const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
 const existingIsTagged = { StringEquals: { "aws:ResourceTag/for-use-with-amazon-emr-managed-policies": "true" } };
 const newIsTagged = { StringEquals: { "aws:RequestTag/for-use-with-amazon-emr-managed-policies": "true" } };
 
 describe("EmrServiceRole", () => {
-  const make = () => record(() => new EmrServiceRole("emr", { instanceRoleArn }).roleArn);
+  const make = () => record(() => new EmrServiceRole("emr", { instanceRoleArn, kmsKeyArn }).roleArn);
 
   it("is for EMR, on behalf of this account's clusters", async () => {
     const { childrenOf, inputsOf, result } = await make();
@@ -45,6 +46,11 @@ describe("EmrServiceRole", () => {
       Look: undefined,
       ManageTaggedGroups: existingIsTagged,
       GiveNodesTheirRole: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
+      UseTheDisksKey: undefined,
+      GiveDisksTheirKey: {
+        Bool: { "kms:GrantIsForAWSResource": "true" },
+        StringEquals: { "kms:ViaService": "ec2.eu-central-1.amazonaws.com" },
+      },
       FirstSpotInstance: { StringEquals: { "iam:AWSServiceName": "spot.amazonaws.com" } },
     });
     expect(statements.LaunchInTaggedNetwork?.Resource).to.deep.equal([

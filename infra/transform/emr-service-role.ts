@@ -1,12 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf } from "../common/account.ts";
+import { type Account, accountOf } from "../common/account.ts";
 import { policyDocument, trustPolicy } from "../common/policy.ts";
 import { emrServiceStatements } from "./emr-service-policy.ts";
 
 export interface EmrServiceRoleArgs {
   /** The role of the nodes, which EMR hands to EC2. */
   readonly instanceRoleArn: pulumi.Input<string>;
+  /** Of the nodes' disks. */
+  readonly kmsKeyArn: pulumi.Input<string>;
 }
 
 /** What EMR itself may do: start and end the instances of clusters. */
@@ -33,7 +35,10 @@ export class EmrServiceRole extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         role: role.id,
-        policy: policyDocument(...emrServiceStatements(account, args.instanceRoleArn)),
+        policy: policyDocument(
+          ...emrServiceStatements(account, args.instanceRoleArn),
+          ...diskKey(account, args.kmsKeyArn),
+        ),
       },
       { parent: this },
     );
@@ -42,3 +47,31 @@ export class EmrServiceRole extends pulumi.ComponentResource {
     this.registerOutputs({ roleArn: this.roleArn });
   }
 }
+
+/** EMR launches nodes with encrypted disks: it hands their key to EC2. */
+const diskKey = ({ region }: Account, keyArn: pulumi.Input<string>): aws.iam.PolicyStatement[] => [
+  {
+    Sid: "UseTheDisksKey",
+    Effect: "Allow",
+    Action: [
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:Encrypt",
+      "kms:GenerateDataKey",
+      "kms:GenerateDataKeyWithoutPlaintext",
+      "kms:ReEncryptFrom",
+      "kms:ReEncryptTo",
+    ],
+    Resource: [keyArn],
+  },
+  {
+    Sid: "GiveDisksTheirKey",
+    Effect: "Allow",
+    Action: ["kms:CreateGrant"],
+    Resource: [keyArn],
+    Condition: {
+      Bool: { "kms:GrantIsForAWSResource": "true" },
+      StringEquals: { "kms:ViaService": pulumi.interpolate`ec2.${region}.amazonaws.com` },
+    },
+  },
+];

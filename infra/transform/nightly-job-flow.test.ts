@@ -16,6 +16,7 @@ describe("NightlyJobFlow", () => {
           databaseName: database,
           serviceRoleArn: serviceRole,
           instanceProfileArn: jobFlowRole,
+          securityConfigurationName: "at-rest",
         }).uri,
     );
     expect(childrenOf("night")).to.deep.equal(["aws:s3/bucketObjectv2:BucketObjectv2 night-file"]);
@@ -25,7 +26,9 @@ describe("NightlyJobFlow", () => {
       key: "airflow/job_flow.json",
       contentType: "application/json",
     });
-    expect(JSON.parse(content)).to.deep.equal(renderNightlyJobFlow({ ...exampleNightly, securityGroups }));
+    expect(JSON.parse(content)).to.deep.equal(
+      renderNightlyJobFlow({ ...exampleNightly, securityGroups, securityConfiguration: "at-rest" }),
+    );
     expect(result).to.equal("s3://sales-etl-example-artifacts/airflow/job_flow.json");
   });
 });

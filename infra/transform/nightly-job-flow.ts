@@ -3,7 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { artifactKeys, type NightlyArgs, renderNightlyJobFlow, type SecurityGroups } from "@sales-etl/etl-core/emr";
 
 /** The parts of {@link NightlyArgs} that are other resources. */
-type Resources = "buckets" | "database" | "serviceRole" | "jobFlowRole" | "subnetIds" | "securityGroups";
+type Resources =
+  | "buckets"
+  | "database"
+  | "serviceRole"
+  | "jobFlowRole"
+  | "subnetIds"
+  | "securityGroups"
+  | "securityConfiguration";
 
 /** Where the nodes run. */
 export interface ClusterNetwork {
@@ -20,6 +27,7 @@ export interface NightlyJobFlowArgs {
   readonly databaseName: pulumi.Input<string>;
   readonly serviceRoleArn: pulumi.Input<string>;
   readonly instanceProfileArn: pulumi.Input<string>;
+  readonly securityConfigurationName: pulumi.Input<string>;
 }
 
 /** The file from which the Airflow DAG creates the night's cluster. */
@@ -30,19 +38,16 @@ export class NightlyJobFlow extends pulumi.ComponentResource {
   constructor(name: string, args: NightlyJobFlowArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sales-etl:transform:NightlyJobFlow", name, {}, opts);
 
-    const { cluster, network, buckets, databaseName, serviceRoleArn, instanceProfileArn } = args;
+    const { cluster, network, buckets } = args;
     const rendered = pulumi
-      .all([buckets, databaseName, serviceRoleArn, instanceProfileArn, network.subnetIds, network.securityGroups])
-      .apply(([names, database, serviceRole, jobFlowRole, subnetIds, securityGroups]) =>
-        renderNightlyJobFlow({
-          ...cluster,
-          buckets: names,
-          database,
-          serviceRole,
-          jobFlowRole,
-          subnetIds,
-          securityGroups,
-        }),
+      .all([buckets, args.databaseName, args.serviceRoleArn, args.instanceProfileArn, args.securityConfigurationName])
+      .apply(([names, database, serviceRole, jobFlowRole, securityConfiguration]) =>
+        pulumi.output([network.subnetIds, network.securityGroups] as const).apply(([subnetIds, securityGroups]) =>
+          renderNightlyJobFlow({
+            ...{ ...cluster, buckets: names, database, serviceRole, jobFlowRole },
+            ...{ securityConfiguration, subnetIds, securityGroups },
+          }),
+        ),
       );
     const file = new aws.s3.BucketObjectv2(
       `${name}-file`,

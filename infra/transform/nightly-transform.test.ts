@@ -17,7 +17,8 @@ describe("NightlyTransform", () => {
       () =>
         new NightlyTransform("night", {
           cluster,
-          network: { subnetIds: ["subnet-12345678"], securityGroups: { primary: "sg-1", core: "sg-2" } },
+          network: { vpcId: "vpc-1", subnetIds: ["subnet-12345678"], s3PrefixListId: "pl-1" },
+          networkKind: "public",
           buckets,
           databaseName: database,
           contract: import.meta.filename,
@@ -25,12 +26,14 @@ describe("NightlyTransform", () => {
         }).jobFlowUri,
     );
 
-  it("is a program, two roles and a job flow", async () => {
+  it("is a program, two roles, security groups and configuration, and a job flow", async () => {
     const { childrenOf, result } = await make();
     expect(childrenOf("night")).to.deep.equal([
       "sales-etl:transform:EmrInstanceRole night-nodes",
+      "sales-etl:transform:EmrSecurityGroups night-emr-groups",
       "sales-etl:transform:EmrServiceRole night-emr",
       "sales-etl:transform:NightlyJobFlow night-job-flow",
+      "sales-etl:transform:SecurityConfiguration night-security",
       "sales-etl:transform:SparkProgram night-program",
     ]);
     expect(result).to.equal("s3://the-artifacts/airflow/job_flow.json");
@@ -43,11 +46,12 @@ describe("NightlyTransform", () => {
       ServiceRole: arnOf("night-emr-role"),
       JobFlowRole: arnOf("night-nodes-profile"),
       LogUri: "s3://the-logs/emr/",
+      SecurityConfiguration: "night-security-configuration",
     });
     expect(jobFlow.Instances).to.deep.include({
       Ec2SubnetIds: ["subnet-12345678"],
-      EmrManagedMasterSecurityGroup: "sg-1",
-      EmrManagedSlaveSecurityGroup: "sg-2",
+      EmrManagedMasterSecurityGroup: "night-emr-groups-primary-group-id",
+      EmrManagedSlaveSecurityGroup: "night-emr-groups-core-group-id",
     });
     expect(steps[0].HadoopJarStep.Args).to.include.members(["s3://the-landing", "s3://the-warehouse/tables"]);
   });

@@ -1,14 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { logsPrefix, programPrefix, warehousePrefix } from "@sales-etl/etl-core/emr";
 import type { ResourceRef } from "../common/resource-ref.ts";
+import type { NetworkKind, NetworkRef } from "../network/network.ts";
 import { EmrInstanceRole } from "./emr-instance-role.ts";
+import { EmrSecurityGroups } from "./emr-security-groups.ts";
 import { EmrServiceRole } from "./emr-service-role.ts";
 import { NightlyJobFlow, type NightlyJobFlowArgs } from "./nightly-job-flow.ts";
+import { SecurityConfiguration } from "./security-configuration.ts";
 import { SparkProgram } from "./spark-program.ts";
 
 export interface NightlyTransformArgs {
   readonly cluster: NightlyJobFlowArgs["cluster"];
-  readonly network: NightlyJobFlowArgs["network"];
+  readonly network: NetworkRef;
+  readonly networkKind: NetworkKind;
   readonly buckets: { readonly [bucket in keyof NightlyJobFlowArgs["buckets"]]: ResourceRef };
   /** The Glue database of the tables. */
   readonly databaseName: pulumi.Input<string>;
@@ -21,20 +25,28 @@ export interface NightlyTransformArgs {
 export class NightlyTransform extends pulumi.ComponentResource {
   /** The file from which a cluster is created: `s3://...` */
   readonly jobFlowUri: pulumi.Output<string>;
+  /** What who creates the cluster hands over. */
+  readonly roles: { readonly serviceRoleArn: pulumi.Output<string>; readonly instanceRoleArn: pulumi.Output<string> };
 
   constructor(name: string, args: NightlyTransformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sales-etl:transform:NightlyTransform", name, {}, opts);
     const child = { parent: this };
-    const { cluster, network, buckets, databaseName, contract, kmsKeyArn } = args;
+    const { cluster, network, networkKind, buckets, databaseName, contract, kmsKeyArn } = args;
 
     new SparkProgram(`${name}-program`, { artifactsBucketName: buckets.artifacts.name, contract }, child);
     const nodes = new EmrInstanceRole(`${name}-nodes`, { ...folders(buckets), databaseName, kmsKeyArn }, child);
-    const service = new EmrServiceRole(`${name}-emr`, { instanceRoleArn: nodes.roleArn }, child);
+    const service = new EmrServiceRole(`${name}-emr`, { instanceRoleArn: nodes.roleArn, kmsKeyArn }, child);
+    const groups = new EmrSecurityGroups(
+      `${name}-emr-groups`,
+      { vpcId: network.vpcId, privateSubnets: networkKind === "private" },
+      child,
+    );
+    const security = new SecurityConfiguration(`${name}-security`, { kmsKeyArn }, child);
     const jobFlow = new NightlyJobFlow(
       `${name}-job-flow`,
       {
         cluster,
-        network,
+        network: { subnetIds: network.subnetIds, securityGroups: groups.ids },
         buckets: {
           landing: buckets.landing.name,
           warehouse: buckets.warehouse.name,
@@ -44,12 +56,14 @@ export class NightlyTransform extends pulumi.ComponentResource {
         databaseName,
         serviceRoleArn: service.roleArn,
         instanceProfileArn: nodes.instanceProfileArn,
+        securityConfigurationName: security.configurationName,
       },
       child,
     );
 
     this.jobFlowUri = jobFlow.uri;
-    this.registerOutputs({ jobFlowUri: this.jobFlowUri });
+    this.roles = { serviceRoleArn: service.roleArn, instanceRoleArn: nodes.roleArn };
+    this.registerOutputs({ jobFlowUri: this.jobFlowUri, roles: this.roles });
   }
 }
 

@@ -43,6 +43,7 @@ export async function mochaTests(
   name: string,
   specs: readonly string[],
   args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   const file = countsFile(name, "json");
   const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
@@ -52,7 +53,9 @@ export async function mochaTests(
     "--reporter",
     path.join(root, "scripts", "test", "mocha-reporter.cjs"),
   ];
-  const code = await run(process.execPath, [mocha, ...config, ...args, ...specs], { env: { TEST_COUNTS_FILE: file } });
+  const code = await run(process.execPath, [mocha, ...config, ...args, ...specs], {
+    env: { ...env, TEST_COUNTS_FILE: file },
+  });
   if (!existsSync(file)) return { ...nothing, failed: 1 };
   const counts = JSON.parse(readFileSync(file, "utf8")) as Outcome;
   if (counts.passed + counts.failed + counts.skipped.length === 0) {

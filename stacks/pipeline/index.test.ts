@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { arnOf, idOf } from "../../infra/testing/record.ts";
+import { idOf } from "../../infra/testing/record.ts";
 import { environments, runPipeline } from "../../infra/testing/stacks.ts";
 
 for (const environment of environments) {
@@ -7,15 +7,15 @@ for (const environment of environments) {
     const prefix = `sales-etl-${environment}`;
     const running = runPipeline(environment);
 
-    it("is the gate, its two triggers and what the night's cluster needs", async () => {
+    it("is the night's cluster, the host of Airflow, the gate and the power switch", async () => {
       const { resources } = await running;
       const top = resources.filter(({ parent, type }) => parent === undefined && !type.startsWith("pulumi:"));
       expect(top.map(({ type, name }) => `${type} ${name}`)).to.have.members([
-        `sales-etl:gate:ValidateLanding ${prefix}-validate-landing`,
-        `sales-etl:gate:ManifestRule ${prefix}-manifest`,
-        `sales-etl:power:NightlySchedule ${prefix}-nightly`,
-        `sales-etl:transform:EmrSecurityGroups ${prefix}-emr`,
         `sales-etl:transform:NightlyTransform ${prefix}`,
+        `sales-etl:host:AirflowImage ${prefix}-airflow`,
+        `sales-etl:host:AirflowHost ${prefix}-airflow-host`,
+        `sales-etl:gate:Gate ${prefix}`,
+        `sales-etl:power:Power ${prefix}`,
       ]);
     });
 
@@ -27,26 +27,43 @@ for (const environment of environments) {
 
     it("connects the parts", async () => {
       const { inputsOf, result } = await running;
-      const lambda = arnOf(`${prefix}-validate-landing-function`);
-      expect(inputsOf(`${prefix}-validate-landing-function`).environment.variables).to.deep.equal({
+      const variables = (name: string) => inputsOf(`${prefix}-${name}-function`).environment.variables;
+      expect(variables("validate-landing")).to.deep.equal({
         LANDING_BUCKET: `${prefix}-landing-bucket`,
         CONTROL_BUCKET: `${prefix}-control-bucket`,
         EVENT_BUS_NAME: prefix,
         TIME_ZONE: "UTC",
       });
-      expect(JSON.parse(inputsOf(`${prefix}-manifest-rule`).eventPattern).detail.bucket.name).to.deep.equal([
-        `${prefix}-landing-bucket`,
+      const instanceId = idOf("aws:ec2/instance:", `${prefix}-airflow-host-instance`);
+      expect(variables("trigger-dag")).to.include({ AIRFLOW_URL: "http://10.20.0.7:8080" });
+      expect(variables("host-power")).to.include({ INSTANCE_ID: instanceId, ENVIRONMENT: environment });
+      const started = JSON.parse(inputsOf(`${prefix}-host-runs-rule`).eventPattern);
+      expect(started.detail["instance-id"]).to.deep.equal([instanceId]);
+      expect(inputsOf(`${prefix}-trigger-dag-function`).vpcConfig.securityGroupIds).to.deep.equal([
+        `${prefix}-airflow-host-access-caller-id`,
       ]);
-      expect(inputsOf(`${prefix}-manifest-target`).arn).to.equal(lambda);
       expect(inputsOf(`${prefix}-nightly-schedule`)).to.include({
         scheduleExpression: "cron(0 2 * * ? *)",
         scheduleExpressionTimezone: "UTC",
       });
-      expect(inputsOf(`${prefix}-nightly-schedule`).target.arn).to.equal(lambda);
       expect(result).to.deep.equal({
-        validateLandingFunctionName: `${prefix}-validate-landing-function`,
+        functionNames: {
+          validateLanding: `${prefix}-validate-landing-function`,
+          triggerDag: `${prefix}-trigger-dag-function`,
+          hostPower: `${prefix}-host-power-function`,
+        },
+        airflowInstanceId: instanceId,
         jobFlowUri: `s3://${prefix}-artifacts-bucket/airflow/job_flow.json`,
       });
+    });
+
+    it("tags clusters as the switch and the host know them", async () => {
+      const { inputsOf } = await running;
+      const { Tags } = JSON.parse(inputsOf(`${prefix}-job-flow-file`).content).jobFlow;
+      expect(Tags).to.deep.include.members([
+        { Key: "project", Value: "sales-etl" },
+        { Key: "environment", Value: environment },
+      ]);
     });
 
     it("sizes the cluster by the settings", async () => {
@@ -58,8 +75,8 @@ for (const environment of environments) {
       );
       expect(jobFlow.Instances).to.deep.include({
         Ec2SubnetIds: [0, 1].map((zone) => idOf("aws:ec2/subnet:", `${prefix}-network-public-${zone}`)),
-        EmrManagedMasterSecurityGroup: `${prefix}-emr-primary-group-id`,
-        EmrManagedSlaveSecurityGroup: `${prefix}-emr-core-group-id`,
+        EmrManagedMasterSecurityGroup: `${prefix}-emr-groups-primary-group-id`,
+        EmrManagedSlaveSecurityGroup: `${prefix}-emr-groups-core-group-id`,
       });
     });
   });

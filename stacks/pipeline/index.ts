@@ -1,54 +1,43 @@
 import { fileURLToPath } from "node:url";
 import { lambdaBundle } from "../../infra/common/lambda-bundle.ts";
-import { ManifestRule } from "../../infra/gate/manifest-rule.ts";
-import { ValidateLanding } from "../../infra/gate/validate-landing.ts";
-import { NightlySchedule } from "../../infra/power/nightly-schedule.ts";
+import { Gate } from "../../infra/gate/gate.ts";
+import { AirflowHost } from "../../infra/host/airflow-host.ts";
+import { AirflowImage } from "../../infra/host/airflow-image.ts";
+import { Power } from "../../infra/power/power.ts";
 import { awsProvider } from "../../infra/provider.ts";
 import { reference } from "../../infra/references.ts";
 import { prefixOf, settings } from "../../infra/settings.ts";
-import { EmrSecurityGroups } from "../../infra/transform/emr-security-groups.ts";
 import { NightlyTransform } from "../../infra/transform/nightly-transform.ts";
 
 const config = settings();
-const { emr, tags, timeZone, logRetentionDays } = config;
-const prefix = prefixOf(config);
-const opts = { provider: awsProvider(config) };
-
+const { environment, timeZone, logRetentionDays, network: networkKind, host: sizes } = config;
+const [prefix, opts] = [prefixOf(config), { provider: awsProvider(config) }];
 const foundation = reference<typeof import("../foundation/index.ts")>("sales-etl");
-const [landing, control] = [foundation.requireOutput("landingBucket"), foundation.requireOutput("controlBucket")];
-const artifacts = foundation.requireOutput("artifactsBucket");
-const warehouse = foundation.requireOutput("warehouseBucket");
-const logs = foundation.requireOutput("logsBucket");
-const eventBus = foundation.requireOutput("bus");
-const databaseName = foundation.requireOutput("databaseName");
-const [kmsKeyArn, alertsTopicArn] = [foundation.requireOutput("kmsKeyArn"), foundation.requireOutput("alertsTopicArn")];
+const [network, buckets] = [foundation.requireOutput("network"), foundation.requireOutput("buckets")];
+const [eventBus, kmsKeyArn] = [foundation.requireOutput("bus"), foundation.requireOutput("kmsKeyArn")];
+const common = { kmsKeyArn, alertsTopicArn: foundation.requireOutput("alertsTopicArn"), logRetentionDays };
+const place = { environment, network, networkKind, buckets, eventBus };
 
-const gate = { code: lambdaBundle("validate-landing"), landing, control, eventBus, timeZone };
-const common = { kmsKeyArn, alertsTopicArn, logRetentionDays };
-const validate = new ValidateLanding(`${prefix}-validate-landing`, { ...gate, ...common }, opts);
-new ManifestRule(`${prefix}-manifest`, { landingBucketName: landing.name, target: validate }, opts);
-
-const when = { hour: config.nightlyHour, timeZone: config.nightlyTimeZone };
-new NightlySchedule(`${prefix}-nightly`, { ...when, target: validate, kmsKeyArn }, opts);
-
+const tags = { ...config.tags, project: "sales-etl", environment };
+const cluster = { ...config.emr, namePrefix: prefix, tags };
 const contract = fileURLToPath(import.meta.resolve("@sales-etl/etl-core/generated/spark/retail.json"));
-const network = foundation.requireOutput("network");
-const privateSubnets = config.network === "private";
-const groups = new EmrSecurityGroups(`${prefix}-emr`, { vpcId: network.vpcId, privateSubnets }, opts);
-const cluster = { ...emr, namePrefix: prefix, tags };
-const buckets = { landing, warehouse, artifacts, logs };
-const transform = new NightlyTransform(
-  prefix,
-  {
-    cluster,
-    network: { subnetIds: network.subnetIds, securityGroups: groups.ids },
-    buckets,
-    databaseName,
-    contract,
-    kmsKeyArn,
-  },
-  opts,
-);
+const databaseName = foundation.requireOutput("databaseName");
+const transform = new NightlyTransform(prefix, { cluster, contract, databaseName, ...place, kmsKeyArn }, opts);
 
-export const validateLandingFunctionName = validate.functionName;
-export const jobFlowUri = transform.jobFlowUri;
+const repository = foundation.requireOutput("airflowRepository");
+const image = new AirflowImage(`${prefix}-airflow`, { repositoryUrl: repository.url }, opts).digest;
+const night = { emr: transform.roles, jobFlowUri: transform.jobFlowUri, image, repositoryArn: repository.arn };
+const host = new AirflowHost(`${prefix}-airflow-host`, { settings: sizes, ...night, ...place, ...common }, opts);
+
+const code = { validateLanding: lambdaBundle("validate-landing"), triggerDag: lambdaBundle("trigger-dag") };
+const callers = { subnetIds: network.subnetIds, securityGroupIds: [host.callerGroupId] };
+const gate = new Gate(prefix, { code, timeZone, ...place, host, network: callers, ...common }, opts);
+
+const { graceMinutes, maxHours } = sizes;
+const when = { hour: config.nightlyHour, timeZone: config.nightlyTimeZone };
+const limits = { graceMinutes, maxHours, maxClusterHours: maxHours };
+const onOff = { code: lambdaBundle("host-power"), instanceId: host.instanceId, control: buckets.control, ...place };
+const power = new Power(prefix, { ...onOff, ...when, ...limits, ...common }, opts);
+
+export const functionNames = { ...gate.functionNames, hostPower: power.functionName };
+export const [airflowInstanceId, jobFlowUri] = [host.instanceId, transform.jobFlowUri];

@@ -83,6 +83,11 @@ describe("trigger-dag: Airflow's answers", () => {
     });
   }
 
+  it("403 to a token of an earlier boot means not yet", async () => {
+    answers(403, { detail: "Invalid JWT token" });
+    assert.equal(await trigger(), "not yet");
+  });
+
   for (const status of [400, 403, 422]) {
     it(`${status} to a run is for a person`, async () => {
       answers(status, { detail: "no such parameter" });

@@ -80,12 +80,16 @@ export function airflow({ url, requestMs = 10_000 }: AirflowArgs): Airflow {
       const { status, text } = await request("POST", path, { body, token });
       if (status === 200 || status === 201) return "triggered";
       if (status === 409) return "exists";
-      // 401: the token is of an earlier boot. 404: after the first boot the DAG's file is not read yet.
-      if (status === 401 || status === 404 || isTemporary(status)) return "not yet";
+      // 404: after the first boot the DAG's file is not read yet.
+      if (status === 404 || isTokenOfEarlierBoot(status, text) || isTemporary(status)) return "not yet";
       throw refused(`the run ${dagRunId}`, status, text);
     },
   };
 }
+
+/** Airflow answers 403 to a token that it did not sign, as it does to what a user may not do. */
+const isTokenOfEarlierBoot = (status: number, text: string) =>
+  status === 401 || (status === 403 && text.includes("Invalid JWT token"));
 
 const isTemporary = (status: number) => status === 429 || status >= 500;
 

@@ -1,43 +1,41 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf } from "../common/account.ts";
-import { policyDocument, trustPolicy, useKey } from "../common/policy.ts";
+import { accountOf } from "./account.ts";
+import type { FunctionTarget } from "./function-rule.ts";
+import { policyDocument, trustPolicy, useKey } from "./policy.ts";
 
-export interface NightlyScheduleArgs {
-  /** Hour of the day in `timeZone`, 0 to 23. */
-  readonly hour: number;
-  /** IANA zone of `hour`. */
+export interface FunctionScheduleArgs {
+  readonly description: string;
+  /** `cron(0 2 * * ? *)` */
+  readonly expression: string;
+  /** IANA zone of the expression. */
   readonly timeZone: string;
-  readonly target: {
-    /** A Lambda function; it gets `{"scheduledTime": "2017-07-01T02:00:00Z"}`. */
-    readonly arn: pulumi.Input<string>;
-    /** Where a night goes that could not be handed over. */
-    readonly deadLetterQueueArn: pulumi.Input<string>;
-  };
+  /** What the function gets; `<aws.scheduler.scheduled-time>` in it is the time that was meant, however late the call. */
+  readonly input: object;
+  readonly target: Pick<FunctionTarget, "arn" | "deadLetterQueueArn">;
   /** The key of the dead letters. */
   readonly kmsKeyArn: pulumi.Input<string>;
 }
 
-/** Calls a function once a night. */
-export class NightlySchedule extends pulumi.ComponentResource {
-  constructor(name: string, args: NightlyScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("sales-etl:power:NightlySchedule", name, {}, opts);
+/** Calls a function by the clock; what cannot be handed over within an hour is a dead letter. */
+export class FunctionSchedule extends pulumi.ComponentResource {
+  constructor(name: string, args: FunctionScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sales-etl:common:FunctionSchedule", name, {}, opts);
 
     const group = new aws.scheduler.ScheduleGroup(`${name}-group`, {}, { parent: this });
     const { role, policy } = this.#role(name, args, group);
     new aws.scheduler.Schedule(
       `${name}-schedule`,
       {
-        description: "Starts the night's work",
+        description: args.description,
         groupName: group.name,
-        scheduleExpression: `cron(0 ${args.hour} * * ? *)`,
+        scheduleExpression: args.expression,
         scheduleExpressionTimezone: args.timeZone,
         flexibleTimeWindow: { mode: "OFF" },
         target: {
           arn: args.target.arn,
           roleArn: role.arn,
-          // The time that was meant, however late the call: a repeated one asks for the same night.
-          input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
+          input: JSON.stringify(args.input),
           retryPolicy: { maximumRetryAttempts: 20, maximumEventAgeInSeconds: 3600 },
           deadLetterConfig: { arn: args.target.deadLetterQueueArn },
         },
@@ -47,11 +45,11 @@ export class NightlySchedule extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  #role(name: string, { target, kmsKeyArn }: NightlyScheduleArgs, group: aws.scheduler.ScheduleGroup) {
+  #role(name: string, { target, kmsKeyArn, description }: FunctionScheduleArgs, group: aws.scheduler.ScheduleGroup) {
     const role = new aws.iam.Role(
       `${name}-role`,
       {
-        description: "What the nightly schedule may do",
+        description: `May call its function: ${description}`,
         assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", {
           StringEquals: { "aws:SourceAccount": accountOf(this).id, "aws:SourceArn": group.arn },
         }),

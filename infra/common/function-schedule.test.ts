@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { arnOf, record, statementsOf } from "../testing/record.ts";
-import { NightlySchedule } from "./nightly-schedule.ts";
+import { FunctionSchedule } from "./function-schedule.ts";
 
-describe("NightlySchedule", () => {
+describe("FunctionSchedule", () => {
   const target = {
     arn: "arn:aws:lambda:eu-central-1:123456789012:function:check",
     deadLetterQueueArn: "arn:aws:sqs:eu-central-1:123456789012:dead",
@@ -10,7 +10,14 @@ describe("NightlySchedule", () => {
   const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
   const make = () =>
     record(() => {
-      new NightlySchedule("nightly", { hour: 2, timeZone: "UTC", target, kmsKeyArn });
+      new FunctionSchedule("nightly", {
+        description: "The night begins",
+        expression: "cron(0 2 * * ? *)",
+        timeZone: "Europe/Berlin",
+        input: { scheduledTime: "<aws.scheduler.scheduled-time>" },
+        target,
+        kmsKeyArn,
+      });
     });
 
   it("calls the function at its hour with the time that was meant", async () => {
@@ -22,10 +29,10 @@ describe("NightlySchedule", () => {
       "aws:scheduler/scheduleGroup:ScheduleGroup nightly-group",
     ]);
     expect(inputsOf("nightly-schedule")).to.deep.equal({
-      description: "Starts the night's work",
+      description: "The night begins",
       groupName: "nightly-group",
       scheduleExpression: "cron(0 2 * * ? *)",
-      scheduleExpressionTimezone: "UTC",
+      scheduleExpressionTimezone: "Europe/Berlin",
       flexibleTimeWindow: { mode: "OFF" },
       target: {
         arn: target.arn,

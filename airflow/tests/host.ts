@@ -1,0 +1,128 @@
+/** The host of Airflow without its containers: the boot script as it is, and Airflow's processes with what it made. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { freePort } from "../../packages/local-aws/src/emulator.ts";
+
+const airflow = path.dirname(import.meta.dirname);
+/** Of the host's processes; each has a group of its own. */
+const processes = [
+  ["api-server"],
+  ["scheduler", "--skip-serve-logs"],
+  ["dag-processor"],
+  ["triggerer", "--skip-serve-logs"],
+];
+
+export interface Host {
+  /** Runs the boot script; a second time is the next night. */
+  boot(): void;
+  /** The object in the control bucket. */
+  credential(): string;
+  /** What the boot script called of Docker and AWS, one line each. */
+  calls(): string[];
+  /** What the boot script printed. */
+  output(): string;
+  /** Starts Airflow's processes. */
+  start(): Promise<string>;
+  read(file: string): string;
+  stop(): void;
+}
+
+/** @param python of Airflow's environment */
+export function makeHost(python: string): Host {
+  const folder = mkdtempSync(path.join(tmpdir(), "sales-etl-host-"));
+  const at = (...parts: string[]) => path.join(folder, ...parts);
+  for (const name of ["bin", "etc", "run", "s3/control/airflow", "s3/artifacts/airflow"])
+    mkdirSync(at(name), { recursive: true });
+  for (const name of ["airflow.env", "compose.yaml"]) copyFileSync(path.join(airflow, "host", name), at("etc", name));
+  writeFileSync(at("s3/artifacts/airflow/job_flow.json"), "{}");
+  writeFileSync(
+    at("etc/host.env"),
+    [
+      ...["AWS_REGION=eu-central-1", "AIRFLOW_IMAGE=registry.example/airflow@sha256:0a", "AIRFLOW_UID=0"],
+      ...["POSTGRES_IMAGE=postgres", "COMPOSE_IMAGE=compose", "LOG_GROUP=logs", "CREDENTIAL_HOURS=18"],
+      ...["JOB_FLOW_URI=s3://artifacts/airflow/job_flow.json", "CONTROL_BUCKET=control", ""],
+    ].join("\n"),
+  );
+  // S3 is a folder; of the rest only the call counts.
+  stub(
+    "aws",
+    `[ "$1" = s3 ] || exit 0; for a; do case $a in s3://*|/*) p="$p \${a/s3:\\/\\//${at("s3")}/}";; esac; done; cp $p`,
+  );
+  stub("docker", "cat >/dev/null");
+  stub("chown", "true");
+  function stub(name: string, body: string) {
+    const text = `#!/bin/bash\necho "${name} $*" >>${at("calls")}\n${body}\n`;
+    writeFileSync(at("bin", name), text, { mode: 0o755 });
+  }
+
+  const children: ChildProcess[] = [];
+  let output = "";
+  const variables = (file: string) =>
+    Object.fromEntries(
+      [...readFileSync(file, "utf8").matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+    );
+
+  return {
+    boot() {
+      output += execFileSync("bash", [path.join(airflow, "host/boot.sh")], {
+        env: {
+          PATH: `${at("bin")}:${process.env.PATH}`,
+          SALES_ETL_CONFIGURATION: at("etc"),
+          SALES_ETL_RUNTIME: at("run"),
+        },
+        encoding: "utf8",
+        input: "",
+      });
+    },
+    credential: () => readFileSync(at("s3/control/airflow/credential.json"), "utf8"),
+    calls: () => readFileSync(at("calls"), "utf8").trim().split("\n"),
+    output: () => output,
+    read: (file) => readFileSync(at(file), "utf8"),
+    async start() {
+      const port = await freePort();
+      const url = `http://127.0.0.1:${port}`;
+      const env = {
+        ...{ PATH: `${path.dirname(python)}:${process.env.PATH}`, HOME: folder, AIRFLOW_HOME: folder },
+        ...variables(at("etc/airflow.env")),
+        ...variables(at("run/secrets.env")),
+        // Where the host's settings cannot be a test's: a database, a port and a DAG that nobody else uses.
+        AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${at("airflow.db")}`,
+        ...{ AIRFLOW__API__HOST: "127.0.0.1", AIRFLOW__API__PORT: String(port) },
+        AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${url}/execution/`,
+        AIRFLOW__CORE__DAGS_FOLDER: path.join(airflow, "dags"),
+        // Its runs are begun, and nothing of them is run here: see test_run.py.
+        AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: "True",
+        ...{ AIRFLOW__LOGGING__LOGGING_LEVEL: "WARNING", PYTHONDONTWRITEBYTECODE: "1", NO_PROXY: "127.0.0.1" },
+      };
+      const bin = path.join(path.dirname(python), "airflow");
+      execFileSync(python, [bin, "db", "migrate"], { env, cwd: folder, stdio: "ignore" });
+      for (const args of processes) {
+        const log = openSync(at(`${args[0]}.log`), "a");
+        children.push(spawn(python, [bin, ...args], { env, cwd: folder, detached: true, stdio: ["ignore", log, log] }));
+        closeSync(log);
+      }
+      return url;
+    },
+    stop() {
+      for (const { pid } of children) {
+        try {
+          if (pid !== undefined) process.kill(-pid, "SIGKILL");
+        } catch {
+          // The whole group has ended.
+        }
+      }
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Account, accountOf } from "../common/account.ts";
+import { policyDocument, trustPolicy, useKey } from "../common/policy.ts";
+import type { ResourceRef } from "../common/resource-ref.ts";
+
+export interface HostRoleArgs {
+  readonly buckets: { readonly [bucket in "control" | "artifacts" | "logs"]: ResourceRef };
+  readonly eventBus: ResourceRef;
+  /** Of Airflow's image. */
+  readonly repositoryArn: pulumi.Input<string>;
+  readonly logGroupArn: pulumi.Input<string>;
+  /** The roles that EMR and its nodes take on: whoever creates a cluster hands them over. */
+  readonly emr: { readonly serviceRoleArn: pulumi.Input<string>; readonly instanceRoleArn: pulumi.Input<string> };
+  /** The tag `environment` of the clusters that it may handle. */
+  readonly environment: string;
+  readonly kmsKeyArn: pulumi.Input<string>;
+}
+
+/** What the host of Airflow may do, and the instance profile that gives it that. */
+export class HostRole extends pulumi.ComponentResource {
+  readonly instanceProfileArn: pulumi.Output<string>;
+  readonly instanceProfileName: pulumi.Output<string>;
+
+  constructor(name: string, args: HostRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sales-etl:host:HostRole", name, {}, opts);
+
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      { description: "What the host of Airflow may do", assumeRolePolicy: trustPolicy("ec2.amazonaws.com") },
+      { parent: this },
+    );
+    const policy = new aws.iam.RolePolicy(
+      `${name}-policy`,
+      {
+        role: role.id,
+        policy: policyDocument(
+          ...sessions(),
+          ...image(args),
+          ...storage(args),
+          ...clusters(args, accountOf(this)),
+          { Sid: "TellOthers", Effect: "Allow", Action: ["events:PutEvents"], Resource: [args.eventBus.arn] },
+          {
+            Sid: "WriteLogs",
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: [pulumi.interpolate`${args.logGroupArn}:*`],
+          },
+          useKey(args.kmsKeyArn),
+        ),
+      },
+      { parent: this },
+    );
+    const profile = new aws.iam.InstanceProfile(
+      `${name}-profile`,
+      { role: role.name },
+      { parent: this, dependsOn: policy },
+    );
+
+    this.instanceProfileArn = profile.arn;
+    this.instanceProfileName = profile.name;
+    this.registerOutputs({
+      instanceProfileArn: this.instanceProfileArn,
+      instanceProfileName: this.instanceProfileName,
+    });
+  }
+}
+
+/**
+ * People come in through Session Manager alone. Of AmazonSSMManagedInstanceCore what sessions and port forwarding need.
+ *
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+ */
+const sessions = (): aws.iam.PolicyStatement[] => [
+  {
+    Sid: "Sessions",
+    Effect: "Allow",
+    Action: [
+      "ssm:UpdateInstanceInformation",
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ],
+    Resource: ["*"],
+  },
+];
+
+const image = ({ repositoryArn }: HostRoleArgs): aws.iam.PolicyStatement[] => [
+  { Sid: "LogInToTheRegistry", Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: ["*"] },
+  {
+    Sid: "PullTheImage",
+    Effect: "Allow",
+    Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    Resource: [repositoryArn],
+  },
+];
+
+const storage = ({ buckets: { control, artifacts, logs } }: HostRoleArgs): aws.iam.PolicyStatement[] => [
+  {
+    Sid: "ReadTheJobFlow",
+    Effect: "Allow",
+    Action: ["s3:GetObject"],
+    Resource: [pulumi.interpolate`${artifacts.arn}/airflow/*`],
+  },
+  {
+    Sid: "HandOverItsKey",
+    Effect: "Allow",
+    Action: ["s3:PutObject"],
+    Resource: [pulumi.interpolate`${control.arn}/airflow/credential.json`],
+  },
+  {
+    Sid: "KeepTaskLogs",
+    Effect: "Allow",
+    Action: ["s3:GetObject", "s3:PutObject"],
+    Resource: [pulumi.interpolate`${logs.arn}/airflow/*`],
+  },
+  {
+    Sid: "FindTaskLogs",
+    Effect: "Allow",
+    Action: ["s3:ListBucket"],
+    Resource: [logs.arn],
+    Condition: { StringLike: { "s3:prefix": ["airflow/*"] } },
+  },
+];
+
+/** A cluster of its own for each night: created with the tags of this environment, and no other one is touched. */
+function clusters({ emr, environment }: HostRoleArgs, { id, region, partition }: Account): aws.iam.PolicyStatement[] {
+  const all = pulumi.interpolate`arn:${partition}:elasticmapreduce:${region}:${id}:cluster/*`;
+  const tags = (where: string) => ({
+    StringEquals: {
+      [`elasticmapreduce:${where}/project`]: "sales-etl",
+      [`elasticmapreduce:${where}/environment`]: environment,
+    },
+  });
+  return [
+    {
+      Sid: "CreateClusters",
+      Effect: "Allow",
+      Action: ["elasticmapreduce:AddTags", "elasticmapreduce:RunJobFlow"],
+      Resource: [all],
+      Condition: tags("RequestTag"),
+    },
+    {
+      Sid: "UseOurClusters",
+      Effect: "Allow",
+      Action: [
+        "elasticmapreduce:AddJobFlowSteps",
+        "elasticmapreduce:DescribeCluster",
+        "elasticmapreduce:DescribeStep",
+        "elasticmapreduce:ListSteps",
+        "elasticmapreduce:TerminateJobFlows",
+      ],
+      Resource: [all],
+      Condition: tags("ResourceTag"),
+    },
+    {
+      Sid: "GiveEmrItsRole",
+      Effect: "Allow",
+      Action: ["iam:PassRole"],
+      Resource: [emr.serviceRoleArn],
+      Condition: { StringEquals: { "iam:PassedToService": "elasticmapreduce.amazonaws.com" } },
+    },
+    {
+      Sid: "GiveNodesTheirRole",
+      Effect: "Allow",
+      Action: ["iam:PassRole"],
+      Resource: [emr.instanceRoleArn],
+      Condition: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
+    },
+  ];
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+const folder = path.resolve(import.meta.dirname, "../../airflow/host");
+
+/** Images beside Airflow's own, from AWS' copy of Docker's official ones. */
+export const images = {
+  postgres: "public.ecr.aws/docker/library/postgres:17.6-alpine",
+  compose: "public.ecr.aws/docker/library/docker:28.5.1-cli",
+} as const;
+
+export interface UserDataArgs {
+  readonly region: string;
+  /** By digest. */
+  readonly airflowImage: string;
+  /** `s3://...` of the rendered job flow. */
+  readonly jobFlowUri: string;
+  readonly controlBucket: string;
+  readonly logsBucket: string;
+  readonly logGroup: string;
+  readonly eventBus: string;
+}
+
+/** The user inside Airflow's image, see airflow/Dockerfile. */
+const airflowUid = 50_000;
+
+/** The host is off long before. */
+const credentialHours = 18;
+
+/**
+ * What the host does at its first boot: installs Docker, writes Airflow's settings, and a unit that runs
+ * airflow/host/boot.sh at every boot. Holds no secret: anybody on the host can read it.
+ */
+export function userData(args: UserDataArgs): string {
+  const hostEnv = {
+    AWS_REGION: args.region,
+    AIRFLOW_IMAGE: args.airflowImage,
+    AIRFLOW_UID: String(airflowUid),
+    POSTGRES_IMAGE: images.postgres,
+    COMPOSE_IMAGE: images.compose,
+    JOB_FLOW_URI: args.jobFlowUri,
+    CONTROL_BUCKET: args.controlBucket,
+    CREDENTIAL_HOURS: String(credentialHours),
+    LOG_GROUP: args.logGroup,
+  };
+  const deploymentEnv = {
+    AWS_DEFAULT_REGION: args.region,
+    SALES_ETL_EVENT_BUS: args.eventBus,
+    AIRFLOW__LOGGING__REMOTE_LOGGING: "True",
+    AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER: `s3://${args.logsBucket}/airflow`,
+    AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID: "aws_default",
+    AIRFLOW__LOGGING__ENCRYPT_S3_LOGS: "False",
+  };
+  return [
+    "#!/bin/bash",
+    "set -euo pipefail",
+    "dnf install --assumeyes docker",
+    "install --directory --mode 700 /etc/sales-etl /opt/sales-etl",
+    ...file("/etc/sales-etl/host.env", variables(hostEnv)),
+    ...file("/etc/sales-etl/deployment.env", variables(deploymentEnv)),
+    ...file("/etc/sales-etl/airflow.env", source("airflow.env")),
+    ...file("/etc/sales-etl/compose.yaml", source("compose.yaml")),
+    ...file("/opt/sales-etl/boot.sh", source("boot.sh")),
+    ...file("/etc/systemd/system/sales-etl.service", source("sales-etl.service")),
+    "systemctl daemon-reload",
+    "systemctl enable --now docker.service",
+    "systemctl enable --now sales-etl.service",
+    "",
+  ].join("\n");
+}
+
+const source = (name: string) => readFileSync(path.join(folder, name), "utf8");
+
+const variables = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join("");
+
+/** Quoted, so that the shell leaves the text alone. */
+const file = (target: string, text: string) => [`cat >${target} <<'END_OF_FILE'`, text.trimEnd(), "END_OF_FILE"];
