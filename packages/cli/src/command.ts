@@ -5,6 +5,7 @@ import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { type BusinessDate, businessDates, isBusinessDate } from "@sales-etl/etl-core/landing";
 import { Command, Option } from "commander";
+import { KEEP } from "./engine/retention.ts";
 
 /** 0 done, 1 data rejected or check failed, 2 usage or system error. */
 export type ExitCode = 0 | 1 | 2;
@@ -23,6 +24,15 @@ export const landingOption = () =>
   new Option("--landing <dir>", "the folder where exports arrive").makeOptionMandatory();
 export const warehouseOption = () =>
   new Option("--warehouse <dir>", "the folder of the published numbers").makeOptionMandatory();
+
+/** How many versions stay: the published one, and one at least to go back to. */
+export const keepOption = () =>
+  new Option("--keep <count>", "versions to keep, the published one among them").default(KEEP).argParser((text) => {
+    const count = Number(text);
+    if (Number.isInteger(count) && count >= 2) return count;
+    throw usage(`--keep ${text}: a whole number from 2`, "--keep");
+  });
+
 export const dateOption = () => new Option("--date <date>", "one business date, YYYY-MM-DD");
 
 /** One date or a range; {@link datesOf} reads them. */

@@ -7,8 +7,11 @@ import { type Context, type ExitCode, newCommand, printJson } from "./command.ts
 import { contractCommand } from "./commands/contract.ts";
 import { exportCommand } from "./commands/export.ts";
 import { manifestCommand } from "./commands/manifest.ts";
+import { queryCommand } from "./commands/query.ts";
 import { reportCommand } from "./commands/report.ts";
+import { rollbackCommand } from "./commands/rollback.ts";
 import { runCommand } from "./commands/run.ts";
+import { statusCommand } from "./commands/status.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { QualityError } from "./engine/compute.ts";
 import { say } from "./people.ts";
@@ -19,7 +22,17 @@ function program(context: Context) {
     .version(version())
     .exitOverride()
     .addHelpText("after", "\nExit codes: 0 done, 1 data rejected or check failed, 2 usage or system error.");
-  const makers = [runCommand, validateCommand, reportCommand, manifestCommand, exportCommand, contractCommand];
+  const makers = [
+    runCommand,
+    validateCommand,
+    reportCommand,
+    manifestCommand,
+    exportCommand,
+    contractCommand,
+    queryCommand,
+    statusCommand,
+    rollbackCommand,
+  ];
   for (const make of makers) {
     root.addCommand(make(context).exitOverride());
   }

@@ -88,6 +88,14 @@ describe("the DuckDB file of a warehouse", () => {
     }
   });
 
+  it("has the literal wording of the brief beside the corrected numbers, as a view", async () => {
+    const rows = await opened(warehouse, "SELECT * FROM weekly_fact_brief ORDER BY ALL");
+    expect(rows.map((row) => [row.yr_wk_num, row.sales_qty, row.brief_pct_in_stock, row.pct_in_stock])).to.deep.equal([
+      [202001, "2.00", "0.0000", null],
+      [202002, "49.00", "0.0000", "1.0000"],
+    ]);
+  });
+
   it("is the same carried on as made anew, also after somebody wrote to it or lost it", async () => {
     await land(landing, "2020-01-06", { sales: "7,11,1,2020-01-06,1,1.25" });
     await run("2020-01-06");

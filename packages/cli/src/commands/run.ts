@@ -5,6 +5,7 @@ import {
   type DateOptions,
   datesOf,
   jsonOption,
+  keepOption,
   landingOption,
   newCommand,
   printJson,
@@ -18,6 +19,7 @@ interface Options extends DateOptions {
   readonly landing: string;
   readonly warehouse: string;
   readonly stop?: boolean;
+  readonly keep: number;
   readonly json?: boolean;
 }
 
@@ -29,6 +31,7 @@ export const runCommand = ({ dataset, exit }: Context): Command =>
   )
     .addOption(new Option("--engine <engine>", "the engine to run on").choices(["duckdb"]).default("duckdb"))
     .option("--stop", "end at the first date that is not accepted")
+    .addOption(keepOption())
     .addOption(jsonOption())
     .action(async (options: Options) => {
       const businessDates = datesOf(options);
@@ -39,6 +42,7 @@ export const runCommand = ({ dataset, exit }: Context): Command =>
         warehouse: options.warehouse,
         dates: businessDates,
         stop: options.stop === true,
+        keep: options.keep,
       });
       const { dates, runId } = result;
       if (options.json === true) printJson({ dates, warehouse: path.resolve(result.warehouse), runId });

@@ -8,7 +8,7 @@ import { constants, copyFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { publishedRelations, type Relation } from "@sales-etl/etl-core/exporters";
-import { dimensionName, duckdb, sqlType } from "@sales-etl/etl-core/sql";
+import { briefName, briefSql, dimensionName, duckdb, sqlType } from "@sales-etl/etl-core/sql";
 import { type Engine, quoted } from "./duckdb.ts";
 import { operationsRows } from "./operations.ts";
 import { overFiles, overParquet, relativeParquet } from "./relations.ts";
@@ -135,6 +135,15 @@ async function writeViews({ engine, dataset, warehouse, state }: DatabaseArgs): 
     const rows = names.length === 0 ? overFiles("", table, []) : over(names, versions.size > 1);
     await engine.run(`CREATE OR REPLACE VIEW ${NEXT}.${table.name} AS ${rows}`);
   }
+  const { calendar, name } = dataset.fact;
+  const brief = briefSql(dataset, {
+    periods: `(SELECT DISTINCT ${calendar.period} FROM ${name})`,
+    relation: (table) => (table === calendar.table ? dimensionName({ name: table }) : table),
+  });
+  if (brief === null) return;
+  // Its names are looked up in the file that the view lies in, whatever that is attached as.
+  await engine.run(`USE ${NEXT}`);
+  await engine.run(`CREATE OR REPLACE VIEW ${briefName(dataset)} AS ${brief}`);
 }
 
 /** Writes `sales-<run>.duckdb`; nothing names it before it is published. */
@@ -146,6 +155,7 @@ export async function writeDatabase(args: DatabaseArgs): Promise<DatabaseFile> {
   const file = `sales-${state.runId}.duckdb`;
   const target = path.join(warehouse, file);
   if (base !== null) await copyFile(path.join(warehouse, base.database.file), target, constants.COPYFILE_FICLONE);
+  const own = await engine.value("SELECT current_database()");
   await engine.run(`ATTACH ${quoted(target)} AS ${NEXT}`);
   try {
     await engine.run("BEGIN");
@@ -157,6 +167,7 @@ export async function writeDatabase(args: DatabaseArgs): Promise<DatabaseFile> {
     await writeViews(args);
     await engine.run("COMMIT");
   } finally {
+    await engine.run(`USE ${own}`);
     await engine.run(`DETACH ${NEXT}`).catch(() => {});
   }
   const { size, mtimeMs } = await stat(target);

@@ -73,11 +73,15 @@ export async function prune(warehouse: string, state: Published, keep: number): 
   }
 }
 
-/** Removes what an interrupted run left: files of ours that no kept version names. Only for the writer. */
-export async function sweep(warehouse: string, state: Published | null): Promise<number> {
+/**
+ * Removes what an interrupted run left: files of ours that no kept version names. Where nothing is published only those
+ * of that run: the rest may be what somebody lost `current.json` of. Only for the writer.
+ */
+export async function sweep(warehouse: string, state: Published | null, runId: string): Promise<void> {
   const live = state === null ? new Set<string>() : await named(warehouse, state, await keptRuns(warehouse, state));
-  const orphans = (await listed(warehouse)).filter((name) => !live.has(name));
+  const orphans = (await listed(warehouse)).filter(
+    (name) => !live.has(name) && (state !== null || (runId !== "" && name.includes(runId))),
+  );
   for (const name of orphans) await remove(warehouse, name);
   await rm(path.join(warehouse, "tmp"), { recursive: true, force: true });
-  return orphans.length;
 }

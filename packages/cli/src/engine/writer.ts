@@ -1,6 +1,6 @@
 /** One writer a warehouse: the engine's own database file, which the operating system locks and lets go of with the process. */
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
@@ -94,16 +94,16 @@ export async function withWriter<Result>(
 ): Promise<Result> {
   const engine = await openWriter(warehouse);
   const marker = path.join(warehouse, STARTED);
-  let started = false;
+  let started = "";
   try {
     const before = await readPublished(warehouse, dataset.name);
-    if (existsSync(marker)) await sweep(warehouse, before);
+    if (existsSync(marker)) await sweep(warehouse, before, await readFile(marker, "utf8"));
     const runId = newRunId();
     await writeFile(marker, runId);
-    started = true;
+    started = runId;
     const { result, state } = await write({ engine, runId, before });
     // It is published: what cannot be tidied up now is left to the next run, by the marker.
-    const tidied = await (state === null ? sweep(warehouse, null) : prune(warehouse, state, keep)).then(
+    const tidied = await (state === null ? sweep(warehouse, null, runId) : prune(warehouse, state, keep)).then(
       () => true,
       () => false,
     );
@@ -111,9 +111,9 @@ export async function withWriter<Result>(
     return result;
   } catch (error) {
     // With the same state as a reader sees it: the failure may have come after the publish.
-    if (started) {
+    if (started !== "") {
       await readPublished(warehouse, dataset.name)
-        .then((state) => sweep(warehouse, state))
+        .then((state) => sweep(warehouse, state, started))
         .then(() => rm(marker, { force: true }))
         .catch(() => {});
     }

@@ -2,13 +2,13 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
-import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { Measure } from "@sales-etl/etl-core/measures";
 import { aggregateMeasures, aggregateSql } from "@sales-etl/etl-core/sql";
 import type { DateReport } from "@sales-etl/etl-core/validate";
 import { type Engine, openEngine, quoted, type Row } from "../engine/duckdb.ts";
+import { requirePublished } from "../engine/reader.ts";
 import { overParquet, snapshotViews, view } from "../engine/relations.ts";
-import { type Published, readPublished } from "../engine/state.ts";
+import type { Published } from "../engine/state.ts";
 
 export interface PeriodDays {
   readonly period: number;
@@ -119,13 +119,7 @@ async function readPeriods(engine: Engine, dataset: Dataset, state: Published, r
 
 /** @throws {SalesEtlError} NOTHING_PUBLISHED */
 export async function readReportData(dataset: Dataset, warehouse: string): Promise<ReportData> {
-  const state = await readPublished(warehouse, dataset.name);
-  if (state === null) {
-    throw new SalesEtlError(`nothing is published in ${warehouse} yet: run \`sales-etl run\` first`, {
-      code: "NOTHING_PUBLISHED",
-      path: warehouse,
-    });
-  }
+  const state = await requirePublished(dataset, warehouse);
   const { fact } = dataset;
   const engine = await openEngine(":memory:");
   try {

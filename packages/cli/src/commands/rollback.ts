@@ -1,0 +1,29 @@
+import path from "node:path";
+import type { Command } from "commander";
+import { type Context, jsonOption, keepOption, newCommand, printJson, warehouseOption } from "../command.ts";
+import { rollback } from "../engine/rollback.ts";
+import { say } from "../people.ts";
+import { writeReport } from "../report/write.ts";
+
+interface Options {
+  readonly warehouse: string;
+  readonly to: string;
+  readonly keep: number;
+  readonly json?: boolean;
+}
+
+export const rollbackCommand = ({ dataset, exit }: Context): Command =>
+  newCommand("rollback", "Publish the numbers as of an earlier run again; `status` lists the runs that are kept.")
+    .addOption(warehouseOption())
+    .requiredOption("--to <run>", "the run, also a later one to go forward again")
+    .addOption(keepOption())
+    .addOption(jsonOption())
+    .action(async ({ warehouse, to, keep, json }: Options) => {
+      const result = await rollback({ dataset, warehouse, to, keep });
+      if (result.changed) {
+        await writeReport(dataset, warehouse, path.join(warehouse, "report.html"));
+        say(`Published as of run ${to} again (run ${result.runId}).`);
+      } else say(`Nothing changed: run ${to} is what is published.`);
+      if (json === true) printJson(result);
+      exit(0);
+    });

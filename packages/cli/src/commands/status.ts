@@ -1,0 +1,66 @@
+import type { Command } from "commander";
+import { type Context, jsonOption, newCommand, printJson, warehouseOption } from "../command.ts";
+import { type DateStatus, readStatus, type Status } from "../engine/status.ts";
+import { coloured, plural, say, table } from "../people.ts";
+
+interface Options {
+  readonly warehouse: string;
+  readonly json?: boolean;
+}
+
+/** Time to the second, as people write it. */
+const time = (iso: string) => `${iso.slice(0, 19).replace("T", " ")} UTC`;
+
+/** Only what somebody may want to look at: an accepted date that never changed needs no line. */
+const notable = ({ state, restated, refusedDelivery }: DateStatus) =>
+  state !== "accepted" || restated.length > 0 || refusedDelivery !== null;
+
+function remark({ restated, refusedDelivery }: DateStatus): string {
+  const last = restated.at(-1);
+  return [
+    ...(last === undefined ? [] : [`restated by ${last.runId}, ${time(last.publishedAt)}`]),
+    ...(refusedDelivery === null ? [] : [`a later delivery is ${refusedDelivery}`]),
+  ].join("; ");
+}
+
+function print(status: Status): void {
+  const { runId, publishedAt, first, last, counts, dates, runs, warnings } = status;
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  console.log(`Run ${runId}, published ${time(publishedAt)}`);
+  console.log(
+    `${plural(dates.length, "business date")}, ${first} to ${last}: ${parts.map(([name, count]) => `${count} ${name}`).join(", ")}`,
+  );
+  const shown = dates.filter(notable);
+  if (shown.length > 0) {
+    console.log(
+      `\n${table(
+        ["date", "state", ""],
+        shown.map((date) => [date.businessDate, date.state, remark(date)]),
+      )}`,
+    );
+  }
+  const kept = runs.filter((run) => run.kept);
+  const what = ({ kind, rolledBackTo, dates: count }: Status["runs"][number]) =>
+    kind === "rollback" ? `back to ${rolledBackTo}` : plural(count, "date");
+  console.log(
+    `\nVersions kept, newest first:\n${table(
+      ["run", "published", "what"],
+      kept.map((run) => [run.runId, time(run.publishedAt), what(run)]),
+    )}`,
+  );
+  for (const { check, rule, rows, examples } of warnings) {
+    say(`${coloured("yellow", check)}  ${plural(rows, "row")} break the rule "${rule}"`);
+    for (const example of examples) say(`    ${JSON.stringify(example)}`);
+  }
+}
+
+export const statusCommand = ({ dataset, exit }: Context): Command =>
+  newCommand("status", "Which dates are published, missing or refused, what was restated, which versions are kept.")
+    .addOption(warehouseOption())
+    .addOption(jsonOption())
+    .action(async (options: Options) => {
+      const status = await readStatus(dataset, options.warehouse);
+      if (options.json === true) printJson(status);
+      else print(status);
+      exit(0);
+    });
