@@ -59,7 +59,7 @@ export interface Written<Result> {
 
 const STARTED = "run.started";
 
-const FULL = /no space left|ENOSPC|disk (?:is )?full|EDQUOT|quota/i;
+const FULL = /no space left|ENOSPC|disk (?:is )?full|EDQUOT|quota|EFBIG|file too large/i;
 const REFUSED = /EACCES|EROFS|EPERM|permission denied|read-only file system/i;
 
 /** A fault of the disk, in words; every other error as it is. */
@@ -69,7 +69,10 @@ function asSaid(error: unknown, folder: string): unknown {
   const unchanged = "what was published is unchanged";
   const say = (text: string, code: string) => new SalesEtlError(text, { code, path: folder, cause: error });
   if (FULL.test(message))
-    return say(`the disk of ${folder} is full: make room and run again; ${unchanged}`, "WAREHOUSE_FULL");
+    return say(
+      `there is no room in ${folder} (the disk is full, or a limit is reached): make room and run again; ${unchanged}`,
+      "WAREHOUSE_FULL",
+    );
   if (REFUSED.test(message))
     return say(`${folder} cannot be written to: ${message}; ${unchanged}`, "WAREHOUSE_NOT_WRITABLE");
   return error;
