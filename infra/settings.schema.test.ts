@@ -25,6 +25,7 @@ describe("parseSettings", () => {
       timeZone: "UTC",
       nightlyHour: 2,
       nightlyTimeZone: "UTC",
+      publishedByHour: 6,
       landingRetentionDays: 365,
       logRetentionDays: 30,
       network: "public",
@@ -35,6 +36,8 @@ describe("parseSettings", () => {
           core: { types: ["m7g.xlarge", "m6g.xlarge"], count: 1 },
         },
       },
+      monthlyBudgetDollars: 100,
+      athenaScanLimitGiB: 10,
       host: { instanceType: "t4g.medium", volumeGiB: 30, graceMinutes: 10, maxHours: 6 },
       tags: {},
     });
@@ -54,6 +57,10 @@ describe("parseSettings", () => {
         nightlyHour: "0",
         nightlyTimeZone: "America/New_York",
         alertsEmail: "ops@example.com",
+        publishedByHour: "7",
+        monthlyBudgetDollars: "250",
+        athenaScanLimitGiB: "50",
+        github: '{"repository":"acme/sales-etl","policyArns":["arn:aws:iam::123456789012:policy/deploy"]}',
         landingRetentionDays: "90",
         logRetentionDays: "7",
         network: "private",
@@ -68,6 +75,10 @@ describe("parseSettings", () => {
       nightlyHour: 0,
       nightlyTimeZone: "America/New_York",
       alertsEmail: "ops@example.com",
+      publishedByHour: 7,
+      monthlyBudgetDollars: 250,
+      athenaScanLimitGiB: 50,
+      github: { repository: "acme/sales-etl", policyArns: ["arn:aws:iam::123456789012:policy/deploy"] },
       landingRetentionDays: 90,
       logRetentionDays: 7,
       network: "private",
@@ -167,7 +178,14 @@ describe("parseSettings", () => {
     const docs = readFileSync(path.join(import.meta.dirname, "../docs/deploy.md"), "utf8");
     const described = [...docs.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
     expect(described).to.have.members(
-      Object.keys(parseSettings({ ...smallest, alertsEmail: "ops@example.com", landingLockDays: 30 })),
+      Object.keys(
+        parseSettings({
+          ...smallest,
+          alertsEmail: "ops@example.com",
+          landingLockDays: 30,
+          github: '{"repository":"acme/sales-etl","policyArns":["arn:aws:iam::123456789012:policy/deploy"]}',
+        }),
+      ),
     );
   });
 });

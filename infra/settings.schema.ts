@@ -63,12 +63,24 @@ const host = section({
   maxHours: whole(1, 23).default(6),
 });
 
+/** Who may deploy from GitHub. */
+const github = section({
+  repository: z.string("is missing").regex(/^[\w.-]+\/[\w.-]+$/, "takes owner/name"),
+  policyArns: z
+    .array(
+      z.string("takes the ARN of a policy").regex(/^arn:/, "takes the ARN of a policy"),
+      "takes a list of policies",
+    )
+    .min(1, "takes at least one policy"),
+});
+
 const schema = z.strictObject({
   environment: z.enum(["dev", "prod"], "takes dev or prod"),
   region: z.string("is missing").regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "takes a region such as eu-central-1"),
   timeZone: timeZone.default("UTC"),
   nightlyHour: json(whole(0, 23)).default(2),
   nightlyTimeZone: timeZone.default("UTC"),
+  publishedByHour: json(whole(0, 23)).default(6),
   alertsEmail: z.email("takes an e-mail address").optional(),
   landingRetentionDays: json(whole(1, 36_500)).default(365),
   landingLockDays: json(whole(1, 36_500)).optional(),
@@ -83,6 +95,9 @@ const schema = z.strictObject({
       core: { types: ["m7g.xlarge", "m6g.xlarge"], count: 1 },
     },
   }),
+  monthlyBudgetDollars: json(whole(1, 1_000_000)).default(100),
+  athenaScanLimitGiB: json(whole(1, 10_000)).default(10),
+  github: json(github).optional(),
   host: json(host).default(host.parse({})),
   tags: json(z.record(z.string(), z.string("takes text"), "takes an object of texts")).default({}),
 });

@@ -1,6 +1,6 @@
 """One business date on a cluster: what the cluster is and does is decided by the job flow that the deployment wrote.
 
-Started over REST with the run id `sales_daily__<date>__<delivery>`: the same delivery again is 409. See docs/airflow.md.
+Started over REST with the run id `sales_daily__<date>__<delivery>`; the same delivery again is 409. docs/airflow.md.
 """
 
 import os

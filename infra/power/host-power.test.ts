@@ -10,7 +10,14 @@ describe("HostPower", () => {
     record(
       () =>
         new HostPower("power", {
-          ...{ code, instanceId: "i-0a1b2c3d4e5f60718", control: bucketRef("control"), eventBus, environment: "dev" },
+          ...{
+            code,
+            instanceId: "i-0a1b2c3d4e5f60718",
+            control: bucketRef("control"),
+            eventBus,
+            environment: "dev",
+            timeZone: "UTC",
+          },
           ...{ graceMinutes: 10, maxHours: 6, maxClusterHours: 5, ...common },
         }).functionName,
     );
@@ -24,6 +31,7 @@ describe("HostPower", () => {
           INSTANCE_ID: "i-0a1b2c3d4e5f60718",
           CONTROL_BUCKET: "control",
           EVENT_BUS_NAME: "bus",
+          TIME_ZONE: "UTC",
           ENVIRONMENT: "dev",
           GRACE_MINUTES: "10",
           MAX_HOURS: "6",

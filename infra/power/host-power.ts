@@ -9,6 +9,8 @@ export interface HostPowerArgs {
   readonly instanceId: pulumi.Input<string>;
   readonly control: ResourceRef;
   readonly eventBus: ResourceRef;
+  /** IANA zone in which a business date ends. */
+  readonly timeZone: string;
   /** The tag `environment` of the clusters that it may end. */
   readonly environment: string;
   /** Minutes for which the host stays up after a run: 0 to 10. */
@@ -47,6 +49,7 @@ export class HostPower extends pulumi.ComponentResource {
           INSTANCE_ID: args.instanceId,
           CONTROL_BUCKET: args.control.name,
           EVENT_BUS_NAME: args.eventBus.name,
+          TIME_ZONE: args.timeZone,
           ENVIRONMENT: args.environment,
           GRACE_MINUTES: String(args.graceMinutes),
           MAX_HOURS: String(args.maxHours),

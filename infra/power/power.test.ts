@@ -8,12 +8,13 @@ describe("Power", () => {
     record(
       () =>
         new Power("own", {
-          ...{ code, instanceId: "i-1", control: bucketRef("control"), eventBus, environment: "dev" },
-          ...{ graceMinutes: 10, maxHours: 6, maxClusterHours: 6, hour: 3, timeZone: "Europe/Berlin", ...common },
+          ...{ code, instanceId: "i-1", control: bucketRef("control"), eventBus, environment: "dev", timeZone: "UTC" },
+          ...{ graceMinutes: 10, maxHours: 6, maxClusterHours: 6, ...common },
+          ...{ nightlyHour: 3, publishedByHour: 7, nightlyTimeZone: "Europe/Berlin" },
         }).functionName,
     );
 
-  it("is one switch with two clocks, two events and two messages to a person", async () => {
+  it("is one switch with three clocks, two events and two messages to a person", async () => {
     const { childrenOf } = await make();
     expect(childrenOf("own")).to.deep.equal([
       "sales-etl:common:AlertRule own-attention",
@@ -21,6 +22,7 @@ describe("Power", () => {
       "sales-etl:common:FunctionRule own-accepted",
       "sales-etl:common:FunctionRule own-ended",
       "sales-etl:common:FunctionSchedule own-dead-man",
+      "sales-etl:common:FunctionSchedule own-freshness",
       "sales-etl:common:FunctionSchedule own-nightly",
       "sales-etl:power:HostPower own-host-power",
     ]);
@@ -39,6 +41,11 @@ describe("Power", () => {
       { action: "ensure-running", scheduledTime: "<aws.scheduler.scheduled-time>" },
     ]);
     expect(schedule("dead-man")).to.deep.equal(["cron(50 * * * ? *)", "Europe/Berlin", { action: "dead-man" }]);
+    expect(schedule("freshness")).to.deep.equal([
+      "cron(0 7 * * ? *)",
+      "Europe/Berlin",
+      { action: "check-freshness", scheduledTime: "<aws.scheduler.scheduled-time>" },
+    ]);
   });
 
   it("listens to the pipeline's events", async () => {

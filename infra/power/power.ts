@@ -5,10 +5,12 @@ import { FunctionSchedule } from "../common/function-schedule.ts";
 import { HostPower, type HostPowerArgs } from "./host-power.ts";
 
 export interface PowerArgs extends HostPowerArgs {
-  /** When the night begins: hour of the day in `timeZone`, 0 to 23. */
-  readonly hour: number;
-  /** IANA zone of `hour`. */
-  readonly timeZone: string;
+  /** When the night begins: hour of the day in `nightlyTimeZone`, 0 to 23. */
+  readonly nightlyHour: number;
+  /** By when the last day must be published: hour of the day in `nightlyTimeZone`, 0 to 23. */
+  readonly publishedByHour: number;
+  /** IANA zone of these hours. */
+  readonly nightlyTimeZone: string;
 }
 
 /** Turns the pipeline on at night and when a date is accepted, off after its run, and off whatever happens. */
@@ -17,7 +19,7 @@ export class Power extends pulumi.ComponentResource {
 
   constructor(name: string, args: PowerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sales-etl:power:Power", name, {}, opts);
-    const { hour, timeZone, ...lambda } = args;
+    const { nightlyHour: _, publishedByHour: _by, nightlyTimeZone: _zone, ...lambda } = args;
 
     const hostPower = new HostPower(`${name}-host-power`, lambda, { parent: this });
     this.#byTheClock(name, args, hostPower);
@@ -27,32 +29,21 @@ export class Power extends pulumi.ComponentResource {
     this.registerOutputs({ functionName: this.functionName });
   }
 
-  #byTheClock(name: string, { hour, timeZone, kmsKeyArn }: PowerArgs, target: HostPower) {
-    new FunctionSchedule(
-      `${name}-nightly`,
-      {
-        description: "The night begins",
-        expression: `cron(0 ${hour} * * ? *)`,
-        timeZone,
-        input: { action: "ensure-running", scheduledTime: "<aws.scheduler.scheduled-time>" },
-        target,
-        kmsKeyArn,
-      },
-      { parent: this },
-    );
-    new FunctionSchedule(
-      `${name}-dead-man`,
-      {
-        description: "Stops what runs without need",
-        // Late in the hour: a host that the night turned on has had its time to find work.
-        expression: "cron(50 * * * ? *)",
-        timeZone,
-        input: { action: "dead-man" },
-        target,
-        kmsKeyArn,
-      },
-      { parent: this },
-    );
+  #byTheClock(name: string, args: PowerArgs, target: HostPower) {
+    const { nightlyHour, publishedByHour, nightlyTimeZone: timeZone, kmsKeyArn } = args;
+    const scheduledTime = "<aws.scheduler.scheduled-time>";
+    const at = (suffix: string, description: string, expression: string, input: object) =>
+      new FunctionSchedule(
+        `${name}-${suffix}`,
+        { description, expression, timeZone, input, target, kmsKeyArn },
+        { parent: this },
+      );
+    const begin = { action: "ensure-running", scheduledTime };
+    at("nightly", "The night begins", `cron(0 ${nightlyHour} * * ? *)`, begin);
+    // Late in the hour: a host that the night turned on has had its time to find work.
+    at("dead-man", "Stops what runs without need", "cron(50 * * * ? *)", { action: "dead-man" });
+    const check = { action: "check-freshness", scheduledTime };
+    at("freshness", "The last day must be published", `cron(0 ${publishedByHour} * * ? *)`, check);
   }
 
   #byEvents(name: string, { eventBus, alertsTopicArn }: PowerArgs, target: HostPower) {

@@ -8,7 +8,7 @@ for (const environment of environments) {
     const prefix = `sales-etl-${environment}`;
     const running = runFoundation(environment);
 
-    it("is a key, a network, buckets, a catalog, a registry, an event bus and alerts", async () => {
+    it("is a key, a network, buckets, a catalog with queries, a registry, events, alerts and a budget", async () => {
       const { resources } = await running;
       const top = resources.filter(({ parent, type }) => parent === undefined && !type.startsWith("pulumi:"));
       expect(top.map(({ type, name }) => `${type} ${name}`)).to.have.members([
@@ -18,7 +18,9 @@ for (const environment of environments) {
         `sales-etl:warehouse:Catalog ${prefix}-catalog`,
         `sales-etl:host:ImageRepository ${prefix}-airflow`,
         `sales-etl:common:AlertsTopic ${prefix}-alerts`,
-        `aws:cloudwatch/eventBus:EventBus ${prefix}-events`,
+        `sales-etl:warehouse:WorkGroup ${prefix}`,
+        `sales-etl:observe:PipelineBus ${prefix}-events`,
+        `sales-etl:observe:CostBudget ${prefix}`,
       ]);
     });
 
@@ -51,7 +53,8 @@ for (const environment of environments) {
           arn: arnOf(`${prefix}-airflow-repository`),
           url: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/${prefix}-airflow-repository`,
         },
-        bus: { arn: arnOf(`${prefix}-events`), name: prefix },
+        workGroupName: prefix,
+        bus: { arn: arnOf(`${prefix}-events-bus`), name: prefix },
         alertsTopicArn: arnOf(`${prefix}-alerts-topic`),
       });
     });

@@ -1,14 +1,17 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { warehousePrefix } from "@sales-etl/etl-core/emr";
 import { AlertsTopic } from "../../infra/common/alerts-topic.ts";
+import { DeployRole } from "../../infra/common/deploy-role.ts";
 import { EncryptionKey } from "../../infra/common/encryption-key.ts";
 import { ImageRepository } from "../../infra/host/image-repository.ts";
 import { Network } from "../../infra/network/network.ts";
+import { CostBudget } from "../../infra/observe/budget.ts";
+import { PipelineBus } from "../../infra/observe/event-bus.ts";
 import { awsProvider } from "../../infra/provider.ts";
 import { prefixOf, settings } from "../../infra/settings.ts";
 import { Buckets } from "../../infra/storage/buckets.ts";
 import { Catalog } from "../../infra/warehouse/catalog.ts";
+import { WorkGroup } from "../../infra/warehouse/work-group.ts";
 
 const config = settings();
 const { landingRetentionDays, landingLockDays, logRetentionDays } = config;
@@ -22,13 +25,19 @@ const storage = new Buckets(prefix, { landingRetentionDays, landingLockDays, ...
 const locationUri = pulumi.interpolate`s3://${storage.refs.warehouse.name}/${warehousePrefix}`;
 const catalog = new Catalog(`${prefix}-catalog`, { databaseName: prefix.replaceAll("-", "_"), locationUri }, opts);
 const images = new ImageRepository(`${prefix}-airflow`, { kmsKeyArn: key.arn }, opts);
-const eventBus = new aws.cloudwatch.EventBus(`${prefix}-events`, { name: prefix }, opts);
+const queries = { databaseName: catalog.databaseName, scanLimitGiB: config.athenaScanLimitGiB };
+const workGroup = new WorkGroup(prefix, { logs: storage.refs.logs, ...queries, kmsKeyArn: key.arn }, opts);
+const events = new PipelineBus(`${prefix}-events`, { busName: prefix, archiveDays: logRetentionDays }, opts);
 const alerts = new AlertsTopic(`${prefix}-alerts`, { kmsKeyArn: key.arn, email: config.alertsEmail }, opts);
+const { monthlyBudgetDollars: monthlyDollars, environment, github } = config;
+new CostBudget(prefix, { monthlyDollars, environment, alertsTopicArn: alerts.arn }, opts);
+if (github !== undefined) new DeployRole(`${prefix}-deploy`, { ...github, environment }, opts);
 
 export const kmsKeyArn = key.arn;
 export const network = { vpcId: vpc.vpcId, subnetIds: vpc.subnetIds, s3PrefixListId: vpc.s3PrefixListId };
 export const buckets = storage.refs;
 export const databaseName = catalog.databaseName;
 export const airflowRepository = { arn: images.arn, url: images.url };
-export const bus = { arn: eventBus.arn, name: eventBus.name };
+export const workGroupName = workGroup.workGroupName;
+export const bus = { arn: events.arn, name: events.busName };
 export const alertsTopicArn = alerts.arn;

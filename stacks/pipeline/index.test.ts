@@ -16,6 +16,7 @@ for (const environment of environments) {
         `sales-etl:host:AirflowHost ${prefix}-airflow-host`,
         `sales-etl:gate:Gate ${prefix}`,
         `sales-etl:power:Power ${prefix}`,
+        `sales-etl:observe:Dashboard ${prefix}`,
       ]);
     });
 

@@ -3,6 +3,7 @@ import { lambdaBundle } from "../../infra/common/lambda-bundle.ts";
 import { Gate } from "../../infra/gate/gate.ts";
 import { AirflowHost } from "../../infra/host/airflow-host.ts";
 import { AirflowImage } from "../../infra/host/airflow-image.ts";
+import { Dashboard } from "../../infra/observe/dashboard.ts";
 import { Power } from "../../infra/power/power.ts";
 import { awsProvider } from "../../infra/provider.ts";
 import { reference } from "../../infra/references.ts";
@@ -10,13 +11,13 @@ import { prefixOf, settings } from "../../infra/settings.ts";
 import { NightlyTransform } from "../../infra/transform/nightly-transform.ts";
 
 const config = settings();
-const { environment, timeZone, logRetentionDays, network: networkKind, host: sizes } = config;
+const { environment, logRetentionDays, network: networkKind, host: sizes } = config;
 const [prefix, opts] = [prefixOf(config), { provider: awsProvider(config) }];
 const foundation = reference<typeof import("../foundation/index.ts")>("sales-etl");
 const [network, buckets] = [foundation.requireOutput("network"), foundation.requireOutput("buckets")];
 const [eventBus, kmsKeyArn] = [foundation.requireOutput("bus"), foundation.requireOutput("kmsKeyArn")];
 const common = { kmsKeyArn, alertsTopicArn: foundation.requireOutput("alertsTopicArn"), logRetentionDays };
-const place = { environment, network, networkKind, buckets, eventBus };
+const place = { environment, timeZone: config.timeZone, network, networkKind, buckets, eventBus };
 
 const tags = { ...config.tags, project: "sales-etl", environment };
 const cluster = { ...config.emr, namePrefix: prefix, tags };
@@ -31,13 +32,15 @@ const host = new AirflowHost(`${prefix}-airflow-host`, { settings: sizes, ...nig
 
 const code = { validateLanding: lambdaBundle("validate-landing"), triggerDag: lambdaBundle("trigger-dag") };
 const callers = { subnetIds: network.subnetIds, securityGroupIds: [host.callerGroupId] };
-const gate = new Gate(prefix, { code, timeZone, ...place, host, network: callers, ...common }, opts);
+const gate = new Gate(prefix, { code, ...place, host, network: callers, ...common }, opts);
 
 const { graceMinutes, maxHours } = sizes;
-const when = { hour: config.nightlyHour, timeZone: config.nightlyTimeZone };
 const limits = { graceMinutes, maxHours, maxClusterHours: maxHours };
-const onOff = { code: lambdaBundle("host-power"), instanceId: host.instanceId, control: buckets.control, ...place };
-const power = new Power(prefix, { ...onOff, ...when, ...limits, ...common }, opts);
+const onOff = { code: lambdaBundle("host-power"), instanceId: host.instanceId, control: buckets.control, ...limits };
+const power = new Power(prefix, { ...config, ...onOff, ...place, ...common }, opts);
 
 export const functionNames = { ...gate.functionNames, hostPower: power.functionName };
 export const [airflowInstanceId, jobFlowUri] = [host.instanceId, transform.jobFlowUri];
+const workGroupName = foundation.requireOutput("workGroupName");
+const shown = { landingLogGroup: `/aws/lambda/${prefix}-validate-landing`, airflowInstanceId, workGroupName };
+new Dashboard(prefix, { functions: functionNames, ...shown }, opts);

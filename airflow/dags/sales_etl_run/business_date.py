@@ -25,6 +25,7 @@ def business_date_of(run_id: str, moment: datetime, params: Mapping[str, object]
     text = str(given) if given is not None else (moment - timedelta(days=1)).date().isoformat()
     if _day(text) is None:
         raise ValueError(f"business_date {text!r} is no day written YYYY-MM-DD")
-    if run_id.startswith(RUN_ID_PREFIX) and run_id.removeprefix(RUN_ID_PREFIX).split("__")[0] != text:
+    named = run_id.removeprefix(RUN_ID_PREFIX)
+    if named != run_id and named.split("__")[0] != text:
         raise ValueError(f"the run is called {run_id} but its business_date is {text}: set the parameter business_date")
     return text

@@ -53,6 +53,7 @@ describe("host-power in a local AWS", function () {
         instanceId,
         controlBucket: name,
         eventBusName: name,
+        timeZone: "UTC",
         clusterTags: { project: "sales-etl", environment: name },
         graceMs: 0,
         maxUptimeMs: 3_600_000,

@@ -4,6 +4,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { EMRClient } from "@aws-sdk/client-emr";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
+import { lastEndedDay } from "@sales-etl/etl-core/events";
 import { jsonLog } from "../log.ts";
 import { readNumber, readVariables } from "../settings.ts";
 import { createHandler, type HostPower } from "./handler.ts";
@@ -16,16 +17,19 @@ export function bindHandler(env: Readonly<Record<string, string | undefined>>): 
     "INSTANCE_ID",
     "CONTROL_BUCKET",
     "EVENT_BUS_NAME",
+    "TIME_ZONE",
     "ENVIRONMENT",
     "GRACE_MINUTES",
     "MAX_HOURS",
     "MAX_CLUSTER_HOURS",
   ]);
+  lastEndedDay(new Date(), variables.TIME_ZONE);
   return createHandler({
     settings: {
       instanceId: variables.INSTANCE_ID,
       controlBucket: variables.CONTROL_BUCKET,
       eventBusName: variables.EVENT_BUS_NAME,
+      timeZone: variables.TIME_ZONE,
       clusterTags: { project: "sales-etl", environment: variables.ENVIRONMENT },
       graceMs: readNumber(LAMBDA, variables, "GRACE_MINUTES") * 60_000,
       maxUptimeMs: readNumber(LAMBDA, variables, "MAX_HOURS") * 3_600_000,

@@ -88,6 +88,7 @@ function world({ state = "running", tags = {}, uptimeMs = 2 * hour, clusters = [
       instanceId: "i-1",
       controlBucket: "control",
       eventBusName: "bus",
+      timeZone: "America/Chicago",
       clusterTags: { project: "sales-etl", environment: "dev" },
       graceMs: 10 * minute,
       maxUptimeMs: 6 * hour,
@@ -266,6 +267,22 @@ describe("host-power: dead man's switch", () => {
       [["AttentionNeeded", "CLUSTER_OVER_TIME"]],
     );
     await ask(tick);
+    assert.lengthOf(told(), 1);
+  });
+});
+
+describe("host-power: freshness", () => {
+  const morning = { action: "check-freshness", scheduledTime: "2017-07-01T06:00:00-05:00" };
+
+  it("tells a person of a day that is not published by its hour, once a morning, and of no other", async () => {
+    const { ask, told, judge, write } = world();
+    await judge(judgement);
+    await ask(morning);
+    const [event] = told();
+    assert.equal(event?.detail.code, "DATE_NOT_PUBLISHED");
+    assert.match(event?.detail.message, /^2017-06-30 is not published: it is accepted/);
+    await write(`ended-${judgement}`, { result: "succeeded" });
+    await ask(morning);
     assert.lengthOf(told(), 1);
   });
 });

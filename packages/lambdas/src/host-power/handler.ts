@@ -3,7 +3,7 @@ import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { EMRClient } from "@aws-sdk/client-emr";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { eventEntry, type PipelineEvent, parseRunId, type RunEnded } from "@sales-etl/etl-core/events";
+import { eventEntry, lastEndedDay, type PipelineEvent, parseRunId, type RunEnded } from "@sales-etl/etl-core/events";
 import { endedStep, pendingRuns, type ReceiptStore, receiptStore } from "@sales-etl/etl-core/receipts";
 import { type Invocation, logFailure } from "../invocation.ts";
 import type { Log } from "../log.ts";
@@ -11,13 +11,16 @@ import { putEvent } from "../put-event.ts";
 import { emrClusters } from "./clusters.ts";
 import { deadMan, stopHost } from "./dead-man.ts";
 import { ensureRunning } from "./ensure-running.ts";
+import { whyNotPublished } from "./freshness.ts";
 import { ec2Host } from "./host.ts";
-import { parseRequest } from "./request.ts";
+import { parseRequest, type Request } from "./request.ts";
 
 export interface Settings {
   readonly instanceId: string;
   readonly controlBucket: string;
   readonly eventBusName: string;
+  /** The company's, an IANA name: decides which day ended last. */
+  readonly timeZone: string;
   /** Tags of this environment's clusters. */
   readonly clusterTags: Readonly<Record<string, string>>;
   readonly graceMs: number;
@@ -38,7 +41,7 @@ export interface HandlerArgs {
 
 /** What was done, for the person who asked. */
 export interface HostPowerResult {
-  readonly action: "ensure-running" | "stop-if-idle" | "dead-man";
+  readonly action: Request["action"];
   readonly host: "ran already" | "started" | "stopped" | "left as it is";
   /** Clusters that were ended. */
   readonly terminated: readonly string[];
@@ -79,6 +82,8 @@ class Power {
         return this.#off(request.ended);
       case "dead-man":
         return this.#deadMan();
+      case "check-freshness":
+        return this.#checkFreshness(request.scheduledTime);
     }
   }
 
@@ -109,6 +114,16 @@ class Power {
       return done.hostStopped;
     });
     return { action: "dead-man", host, terminated };
+  }
+
+  async #checkFreshness(scheduledTime: string): Promise<HostPowerResult> {
+    const businessDate = lastEndedDay(new Date(scheduledTime), this.#args.settings.timeZone);
+    const reason = await whyNotPublished(this.#receipts, businessDate);
+    if (reason !== null) {
+      const message = `${businessDate} is not published: ${reason}`;
+      await this.#tell({ detailType: "AttentionNeeded", detail: { code: "DATE_NOT_PUBLISHED", message } });
+    }
+    return { action: "check-freshness", host: "left as it is", terminated: [] };
   }
 
   /**

@@ -24,6 +24,7 @@ describe("host-power: what it is asked for", () => {
     null,
     {},
     { action: "reboot" },
+    { action: "check-freshness" },
     { action: "ensure-running", scheduledTime: "2017-07-01T02:00:00" },
     { action: "ensure-running", scheduledTime: "<aws.scheduler.scheduled-time>" },
     { source: "aws.ec2", detail: {} },

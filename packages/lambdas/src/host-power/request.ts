@@ -6,9 +6,11 @@ export type Request =
   /** `scheduledTime`: the night begins, so the gate must look, too. */
   | { readonly action: "ensure-running"; readonly scheduledTime: string | null }
   | { readonly action: "stop-if-idle"; readonly ended: RunEnded | null }
-  | { readonly action: "dead-man" };
+  | { readonly action: "dead-man" }
+  /** By `scheduledTime` the day that ended last should be published. */
+  | { readonly action: "check-freshness"; readonly scheduledTime: string };
 
-const actions = ["ensure-running", "stop-if-idle", "dead-man"] as const;
+const actions = ["ensure-running", "stop-if-idle", "dead-man", "check-freshness"] as const;
 
 /**
  * Reads the pipeline's events (LandingAccepted turns on, RunEnded off), the schedules' and a person's
@@ -44,6 +46,11 @@ function ofAction(event: { readonly action: unknown; readonly scheduledTime?: un
       return { action: "stop-if-idle", ended: null };
     case "dead-man":
       return { action: "dead-man" };
+    case "check-freshness": {
+      const scheduledTime = scheduledTimeOf(event);
+      if (scheduledTime === null) throw invalid("scheduledTime", "is missing");
+      return { action: "check-freshness", scheduledTime };
+    }
     default:
       throw invalid("action", `is none of ${actions.join(", ")}`);
   }

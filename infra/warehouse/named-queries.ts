@@ -1,0 +1,43 @@
+/** Questions that people ask first, ready in Athena's console. */
+export interface NamedQuery {
+  /** Part of a resource's name: never changed. */
+  readonly key: string;
+  readonly title: string;
+  readonly description: string;
+  readonly sql: string;
+}
+
+export const namedQueries: readonly NamedQuery[] = [
+  {
+    key: "last-week-by-store",
+    title: "Last week by store",
+    description: "Sales, margin and stock-outs of the newest week, the largest stores first",
+    sql: `SELECT store_key, sum(sales_amt) AS sales_amt, sum(sales_mgrn) AS sales_mgrn,
+       sum(out_of_stock_days) AS out_of_stock_days
+FROM weekly_fact
+WHERE yr_wk_num = (SELECT max(yr_wk_num) FROM weekly_fact)
+GROUP BY store_key
+ORDER BY sales_amt DESC
+`,
+  },
+  {
+    key: "worst-stock-outs",
+    title: "Worst stock-outs",
+    description: "Products and stores that were out of stock on most days of the newest week",
+    sql: `SELECT store_key, prod_key, out_of_stock_days, days_tracked, no_stock_impact
+FROM weekly_fact
+WHERE yr_wk_num = (SELECT max(yr_wk_num) FROM weekly_fact) AND out_of_stock_days > 0
+ORDER BY out_of_stock_days DESC, no_stock_impact DESC
+LIMIT 100
+`,
+  },
+  {
+    key: "published-states",
+    title: "Published states",
+    description: "When the fact was published, as Iceberg's snapshots say; any of them can be read again",
+    sql: `SELECT committed_at, snapshot_id, operation, summary
+FROM "weekly_fact$snapshots"
+ORDER BY committed_at DESC
+`,
+  },
+];
