@@ -1,5 +1,6 @@
 /** Reports of the checks, for people. */
 import type { DateReport } from "@sales-etl/etl-core/validate";
+import type { QualityWarning } from "./engine/state.ts";
 import { coloured, plural, say } from "./people.ts";
 
 const SHOWN = 5;
@@ -28,5 +29,13 @@ export function sayProblems(report: DateReport): void {
     }
     const more = Math.max(0, problems.length - SHOWN) + problemsOmitted;
     if (more > 0) say(`    ... and ${plural(more, "more problem")} in ${file}; the report of the date lists them`);
+  }
+}
+
+/** What the checks before the publish found unlikely. */
+export function sayWarnings(warnings: readonly QualityWarning[]): void {
+  for (const { check, rule, rows, examples } of warnings) {
+    say(`${coloured("yellow", check)}  ${plural(rows, "row")} against the rule "${rule}"`);
+    for (const example of examples) say(`    ${JSON.stringify(example)}`);
   }
 }

@@ -1,6 +1,6 @@
 /** A run with its progress and summary for people; the report page is written when something was published. */
 import path from "node:path";
-import { sayProblems, verdictColour } from "./describe.ts";
+import { sayProblems, sayWarnings, verdictColour } from "./describe.ts";
 import { type Progress, type RunArgs, type RunResult, runDates } from "./engine/run.ts";
 import { coloured, plural, say } from "./people.ts";
 import { writeReport } from "./report/write.ts";
@@ -49,6 +49,7 @@ function saySummary({ dates, runId }: RunResult): void {
 export async function runAndSay(args: RunArgs): Promise<RunResult> {
   const result = await runDates({ ...args, onProgress: sayProgress });
   saySummary(result);
+  sayWarnings(result.warnings);
   sayOtherContract(result);
   if (result.published) {
     const file = await writeReport(args.dataset, args.warehouse, path.join(args.warehouse, "report.html"));

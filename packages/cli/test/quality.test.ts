@@ -1,7 +1,14 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { Dataset } from "@sales-etl/etl-core/contract";
 import { retail } from "@sales-etl/etl-core/retail";
 import { qualityChecks } from "@sales-etl/etl-core/sql";
 import { expect } from "chai";
 import { type Engine, openEngine } from "../src/engine/duckdb.ts";
+import { runDates } from "../src/engine/run.ts";
+import { salesEtl } from "./support/command.ts";
+import { land } from "./support/landing.ts";
+import { inProcess } from "./support/workspace.ts";
 
 const numbers = [
   "2.00 AS sales_qty",
@@ -19,7 +26,10 @@ const right = [
   "CREATE TABLE calendar AS SELECT DATE '2020-01-06' AS cal_dt, 202002 AS yr_wk_num",
   "CREATE TABLE touched_periods AS SELECT 202002 AS yr_wk_num",
   `CREATE TABLE sales AS SELECT DATE '2020-01-06' AS trans_dt, 1 AS store_key, 10 AS prod_key, ${numbers}`,
-  "CREATE TABLE inventory AS SELECT DATE '2020-01-06' AS cal_dt, 1 AS store_key, 10 AS prod_key",
+  `CREATE TABLE inventory AS SELECT DATE '2020-01-06' AS cal_dt, 1 AS store_key, 10 AS prod_key, 4.00::DECIMAL(18,2) AS inventory_on_hand_qty,
+    0.00::DECIMAL(18,2) AS inventory_on_order_qty, 0.00::DECIMAL(18,2) AS waste_qty, 0 AS out_of_stock_flg`,
+  "CREATE TABLE store AS SELECT 1 AS store_key",
+  "CREATE TABLE product AS SELECT 10 AS prod_key",
   `CREATE TABLE fact AS SELECT 202002 AS yr_wk_num, 1 AS store_key, 10 AS prod_key, ${numbers}`,
 ];
 
@@ -34,7 +44,7 @@ const faults: Readonly<Record<string, readonly [sql: string, broken: readonly st
     ["sales_has_week"],
   ],
   "stock on a day that the calendar lacks": [
-    "INSERT INTO inventory VALUES (DATE '2020-01-07', 1, 10)",
+    "INSERT INTO inventory VALUES (DATE '2020-01-07', 1, 10, 4, 0, 0, 0)",
     ["inventory_has_week"],
   ],
   "a stock row twice": ["INSERT INTO inventory FROM inventory", ["inventory_key"]],
@@ -78,4 +88,106 @@ describe("the checks before a publish", () => {
       }
     });
   }
+});
+
+/** Stock of the sixth is 4, nothing is on order, and there is a row of the seventh: on hand, waste, sold. */
+const nextDay = (onHand: string, waste: string, sold: string) =>
+  `INSERT INTO calendar VALUES (DATE '2020-01-07', 202002);
+   INSERT INTO inventory VALUES (DATE '2020-01-07', 1, 10, ${onHand}, 0, ${waste}, 0);
+   INSERT INTO sales VALUES (DATE '2020-01-07', 1, 10, ${sold}, 0, 0, 0, 0, 0), (DATE '2020-01-07', 1, 10, 0, 0, 0, 0, 0, 0);`;
+
+const unlikely: Readonly<Record<string, readonly [sql: string, found: Readonly<Record<string, number>>]>> = {
+  "nothing where all that is gone was sold or thrown away": [nextDay("1.00", "1.00", "2.00"), {}],
+  "stock that vanished": [nextDay("0.99", "1.00", "2.00"), { inventory_vanished: 1 }],
+  "nothing where stock stays": [nextDay("4.00", "0", "0"), {}],
+  "stock that appeared with nothing on order": [nextDay("4.01", "0", "0"), { inventory_appeared: 1 }],
+  "nothing where it was on order": [
+    `UPDATE inventory SET inventory_on_order_qty = 1; ${nextDay("9.00", "0", "0")}`,
+    {},
+  ],
+  "nothing where nobody says what was on order": [
+    `UPDATE inventory SET inventory_on_order_qty = NULL; ${nextDay("9.00", "0", "0")}`,
+    {},
+  ],
+  "nothing where it came back": [nextDay("4.50", "0", "-0.50"), {}],
+  "nothing over a day without a row": [nextDay("9.00", "0", "0").replaceAll("2020-01-07", "2020-01-08"), {}],
+  "out of stock with stock on hand": ["UPDATE inventory SET out_of_stock_flg = 1", { inventory_not_out: 1 }],
+  "a store that the newest stores lack, and a product": [
+    "DELETE FROM store; DELETE FROM product",
+    { prod_key_known: 1, store_key_known: 1 },
+  ],
+};
+
+describe("what the checks before a publish find unlikely", () => {
+  for (const [title, [sql, expected]] of Object.entries(unlikely)) {
+    it(title, async () => {
+      const engine: Engine = await openEngine(":memory:");
+      try {
+        for (const statement of [...right, sql]) await engine.run(statement);
+        const found: Record<string, number> = {};
+        for (const check of qualityChecks(retail, "fact").filter(({ severity }) => severity === "warning")) {
+          const rows = await engine.rows(check.sql);
+          if (rows.length > 0) found[check.name] = rows.length;
+        }
+        expect(found).to.deep.equal(expected);
+      } finally {
+        engine.close();
+      }
+    });
+  }
+
+  it("can be an error or left out by the contract, which names checks that there are", () => {
+    const severityOf = (dataset: Dataset, name: string) =>
+      qualityChecks(dataset, "fact").find((check) => check.name === name)?.severity;
+    const severities = { store_key_known: "error", inventory_not_out: "off" } as const;
+    const dataset = { ...retail, severities };
+    expect(severityOf(dataset, "store_key_known")).to.equal("error");
+    expect(severityOf(dataset, "prod_key_known")).to.equal("warning");
+    expect(severityOf(dataset, "inventory_not_out")).to.equal(undefined);
+    expect(() => qualityChecks({ ...retail, severities: { grain: "off" } }, "fact"))
+      .to.throw("there is no check grain: store_key_known, prod_key_known")
+      .with.property("path", "severities.grain");
+  });
+
+  it("is published, kept with the run, and shown", async () => {
+    const { landing, warehouse, run } = inProcess();
+    await land(landing, "2020-01-06", { sales: "1,99,1,2020-01-06,1,1.00", inventory: "2020-01-06,1,10,4,1" });
+    const { warnings } = await run("2020-01-06");
+    const kept = [
+      {
+        check: "inventory_not_out",
+        rule: "out_of_stock_flg = 1 means that nothing is on hand",
+        rows: 1,
+        examples: [{ cal_dt: "2020-01-06", store_key: 1, prod_key: 10, inventory_on_hand_qty: "4.00" }],
+      },
+      {
+        check: "prod_key_known",
+        rule: "every prod_key of weekly_fact is in the newest product",
+        rows: 1,
+        examples: [{ prod_key: 99, fact_rows: "1" }],
+      },
+    ];
+    expect(warnings).to.deep.equal(kept);
+    const status = await salesEtl("status", "--warehouse", warehouse, "--json");
+    expect(JSON.parse(status.stdout).warnings).to.deep.equal(kept);
+    const people = await salesEtl("status", "--warehouse", warehouse);
+    expect(people.stderr).to.contain('prod_key_known  1 row against the rule "every prod_key');
+    const sql = "SELECT check_name, broken_rows FROM quality_warnings ORDER BY 1";
+    expect((await salesEtl("query", "--warehouse", warehouse, sql, "--format", "csv")).stdout).to.equal(
+      "check_name,broken_rows\ninventory_not_out,1\nprod_key_known,1\n",
+    );
+  });
+
+  it("publishes nothing where the contract makes it an error", async () => {
+    const { landing, warehouse } = inProcess();
+    await land(landing, "2020-01-06", { sales: "1,99,1,2020-01-06,1,1.00" });
+    const dataset = { ...retail, severities: { prod_key_known: "error" } } as const;
+    const error = await runDates({ dataset, landing, warehouse, dates: ["2020-01-06"] }).then(
+      () => expect.fail("it was published"),
+      (caught: Error) => caught,
+    );
+    expect(error).to.have.property("code", "QUALITY_CHECK_FAILED");
+    expect(error.message).to.contain('prod_key_known: broken rule "every prod_key of weekly_fact');
+    expect(existsSync(path.join(warehouse, "current.json"))).to.equal(false);
+  });
 });

@@ -44,7 +44,7 @@ export const runCommand = ({ dataset, exit }: Context): Command =>
         stop: options.stop === true,
         keep: options.keep,
       });
-      const { dates, runId } = result;
-      if (options.json === true) printJson({ dates, warehouse: path.resolve(result.warehouse), runId });
+      const { dates, runId, warnings } = result;
+      if (options.json === true) printJson({ dates, warehouse: path.resolve(result.warehouse), runId, warnings });
       exit(result.dates.every(({ verdict }) => verdict === "accepted") ? 0 : 1);
     });

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { type Context, jsonOption, newCommand, printJson, warehouseOption } from "../command.ts";
+import { sayWarnings } from "../describe.ts";
 import { type DateStatus, readStatus, type Status } from "../engine/status.ts";
-import { coloured, plural, say, table } from "../people.ts";
+import { plural, table } from "../people.ts";
 
 interface Options {
   readonly warehouse: string;
@@ -48,10 +49,7 @@ function print(status: Status): void {
       kept.map((run) => [run.runId, time(run.publishedAt), what(run)]),
     )}`,
   );
-  for (const { check, rule, rows, examples } of warnings) {
-    say(`${coloured("yellow", check)}  ${plural(rows, "row")} break the rule "${rule}"`);
-    for (const example of examples) say(`    ${JSON.stringify(example)}`);
-  }
+  sayWarnings(warnings);
 }
 
 export const statusCommand = ({ dataset, exit }: Context): Command =>

@@ -4,7 +4,7 @@ import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { factSql, type QualityCheck, qualityChecks, TOUCHED } from "@sales-etl/etl-core/sql";
 import { type Engine, quoted } from "./duckdb.ts";
 import { deltaViews } from "./relations.ts";
-import { fileIn, type LoadedDate } from "./state.ts";
+import { fileIn, type LoadedDate, type QualityWarning } from "./state.ts";
 
 /** A quality check found rows: nothing is published. Exit 1: the data is to blame. */
 export class QualityError extends SalesEtlError {}
@@ -12,15 +12,20 @@ export class QualityError extends SalesEtlError {}
 const CANDIDATE = "fact_candidate";
 const SHOWN = 5;
 
-/** Of the rows that the fact is made of before it is computed, of the fact afterwards. */
-async function checkQuality(engine: Engine, dataset: Dataset, reads: QualityCheck["reads"]): Promise<void> {
+/**
+ * Of the rows that the fact is made of before it is computed, of the fact afterwards.
+ * @returns the warnings
+ */
+async function checkQuality(engine: Engine, dataset: Dataset, reads: QualityCheck["reads"]): Promise<QualityWarning[]> {
   const broken: string[] = [];
-  for (const { name, rule, sql } of qualityChecks(dataset, CANDIDATE).filter((check) => check.reads === reads)) {
-    const rows = await engine.rows(`SELECT * FROM (${sql}) LIMIT ${SHOWN + 1}`);
-    if (rows.length === 0) continue;
-    const shown = rows.slice(0, SHOWN).map((row) => `    ${JSON.stringify(row)}`);
-    if (rows.length > SHOWN) shown.push("    ...");
-    broken.push(`  ${name}: broken rule "${rule}"\n${shown.join("\n")}`);
+  const warnings: QualityWarning[] = [];
+  for (const check of qualityChecks(dataset, CANDIDATE).filter((one) => one.reads === reads)) {
+    const { name, rule, sql, severity } = check;
+    const examples = await engine.rows(`SELECT * FROM (${sql}) ORDER BY ALL LIMIT ${SHOWN}`);
+    if (examples.length === 0) continue;
+    const rows = Number(await engine.value(`SELECT COUNT(*) FROM (${sql})`));
+    if (severity === "warning") warnings.push({ check: name, rule, rows, examples });
+    else broken.push(`  ${name}: broken rule "${rule}"\n${lines({ rows, examples }).join("\n")}`);
   }
   if (broken.length > 0) {
     throw new QualityError(
@@ -31,7 +36,13 @@ async function checkQuality(engine: Engine, dataset: Dataset, reads: QualityChec
       },
     );
   }
+  return warnings;
 }
+
+const lines = ({ rows, examples }: Pick<QualityWarning, "rows" | "examples">): string[] => [
+  ...examples.map((row) => `    ${JSON.stringify(row)}`),
+  ...(rows > examples.length ? [`    ... ${rows} rows in all`] : []),
+];
 
 export interface ComputeArgs {
   readonly engine: Engine;
@@ -47,8 +58,13 @@ export interface ComputeArgs {
   readonly calendarMoved: boolean;
 }
 
-/** @returns the file of each period. The calendar's view must be there. */
-export async function computeFact(args: ComputeArgs): Promise<Record<string, string>> {
+export interface ComputedFact {
+  readonly files: Readonly<Record<string, string>>;
+  readonly warnings: readonly QualityWarning[];
+}
+
+/** @returns the file of each period, and what is unlikely in its rows. The calendar's view must be there. */
+export async function computeFact(args: ComputeArgs): Promise<ComputedFact> {
   const { engine, dataset, warehouse, runId, periods } = args;
   const { calendar, keys } = dataset.fact;
   const values = periods.map((period) => `(${period})`).join(", ");
@@ -64,9 +80,9 @@ export async function computeFact(args: ComputeArgs): Promise<Record<string, str
   const [first, last] = [days[0], days.at(-1)];
   const span = args.calendarMoved || first === undefined || last === undefined ? null : { first, last };
   await deltaViews(engine, dataset, warehouse, args.dates, span);
-  await checkQuality(engine, dataset, "sources");
+  const warnings = await checkQuality(engine, dataset, "sources");
   await engine.run(`CREATE OR REPLACE TEMP TABLE ${CANDIDATE} AS ${factSql(dataset)}`);
-  await checkQuality(engine, dataset, "fact");
+  warnings.push(...(await checkQuality(engine, dataset, "fact")));
 
   const files: Record<string, string> = {};
   for (const period of periods) {
@@ -77,5 +93,5 @@ export async function computeFact(args: ComputeArgs): Promise<Record<string, str
     );
     files[period] = file;
   }
-  return files;
+  return { files, warnings };
 }

@@ -8,7 +8,7 @@ import { computeDimensions } from "./dimensions.ts";
 import { movedPeriods, periodsOf } from "./periods.ts";
 import { type Content, publishNext } from "./publish.ts";
 import { snapshotViews } from "./relations.ts";
-import type { LoadedDate, Published } from "./state.ts";
+import type { LoadedDate, Published, QualityWarning } from "./state.ts";
 import { type DateResult, type Session, secondsSince, takeDate } from "./take-date.ts";
 import { type WriterArgs, type Writing, type Written, withWriter } from "./writer.ts";
 
@@ -23,6 +23,8 @@ export interface RunResult {
   readonly published: boolean;
   /** Dates whose rows were checked under another contract than this one: to be run again. */
   readonly otherContract: readonly BusinessDate[];
+  /** What is unlikely in the rows of the computed periods; it was published all the same. */
+  readonly warnings: readonly QualityWarning[];
 }
 
 export type Progress =
@@ -65,11 +67,18 @@ async function runAll({ engine, runId, before }: Writing, args: RunArgs): Promis
     .sort();
   const nothingLoaded = taken.loaded.length === 0;
   if (nothingLoaded && (before === null || !taken.newReports)) {
-    const result = { dates: taken.results, warehouse, runId: before?.runId ?? null, published: false, otherContract };
+    const result = {
+      dates: taken.results,
+      warehouse,
+      runId: before?.runId ?? null,
+      published: false,
+      otherContract,
+      warnings: [],
+    };
     return { result, state: before };
   }
   const start = performance.now();
-  const { next, restated } = await restate(session, before, taken, args.onProgress);
+  const { next, restated, warnings } = await restate(session, before, taken, args.onProgress);
   const results = taken.results.map((result) => ({
     ...result,
     weeksRestated: restated.get(result.businessDate) ?? [],
@@ -80,9 +89,9 @@ async function runAll({ engine, runId, before }: Writing, args: RunArgs): Promis
       ...{ businessDate, verdict, rowsAccepted, rowsRejected, periods: weeksRestated },
       report: taken.reports[businessDate] ?? "",
     }));
-  const state = await publishNext(session, before, next, { kind: "run", rolledBackTo: null, dates, warnings: [] });
+  const state = await publishNext(session, before, next, { kind: "run", rolledBackTo: null, dates, warnings });
   if (!nothingLoaded) args.onProgress?.({ step: "published", seconds: secondsSince(start) });
-  return { result: { dates: results, warehouse, runId, published: true, otherContract }, state };
+  return { result: { dates: results, warehouse, runId, published: true, otherContract, warnings }, state };
 }
 
 interface Taken {
@@ -116,13 +125,19 @@ async function takeDates(session: Session, before: Published | null, args: RunAr
   return { results, dates, loaded: loaded.sort(), reports, newReports };
 }
 
+interface Restated {
+  readonly next: Content;
+  readonly restated: ReadonlyMap<BusinessDate, readonly number[]>;
+  readonly warnings: readonly QualityWarning[];
+}
+
 /** Computes the touched periods and gives what is to be published, with the periods that each date restates. */
 async function restate(
   session: Session,
   before: Published | null,
   taken: Taken,
   onProgress: RunArgs["onProgress"],
-): Promise<{ next: Content; restated: ReadonlyMap<BusinessDate, readonly number[]> }> {
+): Promise<Restated> {
   const { engine, dataset, warehouse, runId, contractVersion } = session;
   const { loaded, reports } = taken;
   const dates: Record<BusinessDate, LoadedDate> = { ...taken.dates };
@@ -141,17 +156,17 @@ async function restate(
     restated.set(date, sorted([...replaced, ...periods, ...recounted]));
   }
   const periods = sorted([...restated.values()].flat());
-  if (loaded.length === 0 && before !== null) return { next: { ...before, reports }, restated };
+  if (loaded.length === 0 && before !== null) return { next: { ...before, reports }, restated, warnings: [] };
   onProgress?.({ step: "compute", periods: periods.length });
-  const fact = await computeFact({
+  const { files, warnings } = await computeFact({
     ...{ engine, dataset, warehouse, runId, dates, loaded, periods },
     calendarMoved: moved.length > 0,
   });
   const dimensions = await computeDimensions({
     ...{ engine, dataset, warehouse, runId, contractVersion, before, dates },
   });
-  const next = { contractVersion, dates, fact: { ...before?.fact, ...fact }, dimensions, reports };
-  return { next, restated };
+  const next = { contractVersion, dates, fact: { ...before?.fact, ...files }, dimensions, reports };
+  return { next, restated, warnings };
 }
 
 const sorted = (periods: readonly number[]): number[] => [...new Set(periods)].sort((a, b) => a - b);

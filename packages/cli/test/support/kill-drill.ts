@@ -153,7 +153,7 @@ async function drillIn(folder: string, moments: number, random: () => number): P
   for (let moment = 0; moment < moments; moment += 1) {
     // Four runs to one rollback.
     const operation = operations[moment % 5 === 4 ? 1 : 0] as Operation;
-    const share = random() * 1.05;
+    const share = random() * 1.5;
     const fault = (what: string) => faults.push(`${operation.name} killed at ${share.toFixed(3)}: ${what}`);
     const warehouse = copy("killed");
     let running = true;

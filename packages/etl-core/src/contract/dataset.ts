@@ -14,15 +14,39 @@ export interface Dataset {
   readonly attribution: string | null;
   readonly tables: readonly Table[];
   readonly fact: Fact;
+  /** null: stock is not held against the day before. */
+  readonly ledger: StockLedger | null;
+  /** By the name of a check that warns by itself: what it does instead. */
+  readonly severities: Readonly<Record<string, "warning" | "error" | "off">>;
 }
+
+/** Columns of the stock table, and of the flow, that say how stock moves from day to day. */
+export interface StockLedger {
+  readonly onHand: string;
+  readonly onOrder: string;
+  readonly waste: string;
+  /** 1 where there was nothing left. */
+  readonly outOfStock: string;
+  /** Of the flow: what left, negative for what came back. */
+  readonly quantity: string;
+}
+
+/** What is optional in a declaration. */
+type Given = Omit<Dataset, "attribution" | "ledger" | "severities"> &
+  Partial<Pick<Dataset, "ledger" | "severities">> & { readonly attribution?: string | null };
 
 /**
  * Declares a data set; everything the fact names must exist, and its SQL must stay within 64 bits for all that the
  * checks let through.
  * @throws {SalesEtlError} CONTRACT_INVALID, CONTRACT_NO_TABLE, MEASURE_INVALID, MEASURE_UNBOUNDED
  */
-export function defineDataset(args: Omit<Dataset, "attribution"> & { readonly attribution?: string }): Dataset {
-  const dataset = { ...args, attribution: args.attribution ?? null };
+export function defineDataset(args: Given): Dataset {
+  const dataset = {
+    ...args,
+    attribution: args.attribution ?? null,
+    ledger: args.ledger ?? null,
+    severities: args.severities ?? {},
+  };
   const { fact } = dataset;
   const expect = (table: string, columns: readonly string[]) => {
     const found = tableOf(dataset, table);
@@ -41,6 +65,11 @@ export function defineDataset(args: Omit<Dataset, "attribution"> & { readonly at
   const { columns } = needsOf(fact, [...fact.measures, ...(fact.brief?.measures ?? [])], fact.daily ?? []);
   for (const { table, column } of columns) expect(table, [column]);
   for (const column of Object.keys(fact.flow.perDay ?? {})) expect(fact.flow.table, [column]);
+  if (dataset.ledger !== null) {
+    const { quantity, ...stock } = dataset.ledger;
+    expect(fact.flow.table, [quantity]);
+    expect(fact.stock?.table ?? "", Object.values(stock));
+  }
   proveFact(dataset);
   return dataset;
 }

@@ -1,5 +1,5 @@
 export { amount, bigint, boolean, Column, type ColumnSpec, date, int, numeric, text } from "./column.ts";
-export { type Dataset, defineDataset } from "./dataset.ts";
+export { type Dataset, defineDataset, type StockLedger } from "./dataset.ts";
 export {
   type DayColumn,
   defineTable,

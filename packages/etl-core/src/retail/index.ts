@@ -14,4 +14,8 @@ export const retail = defineDataset({
   title: "Retail: sales and stock",
   tables: [sales, inventory, store, product, calendar],
   fact: weeklyFact,
+  ledger: {
+    ...{ onHand: "inventory_on_hand_qty", onOrder: "inventory_on_order_qty", waste: "waste_qty" },
+    ...{ outOfStock: "out_of_stock_flg", quantity: "sales_qty" },
+  },
 });

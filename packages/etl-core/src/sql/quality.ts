@@ -4,18 +4,24 @@ import { tableOf } from "../contract/table-of.ts";
 import { datedTables } from "../measures/fact.ts";
 import { TOUCHED } from "./daily.ts";
 import { columnOf } from "./field.ts";
+import { plausibilityChecks } from "./plausible.ts";
 
 export interface QualityCheck {
   readonly name: string;
   /** For a person, when it breaks. */
   readonly rule: string;
   readonly sql: string;
+  /** An error stops the publish, a warning is kept with the run. */
+  readonly severity: "error" | "warning";
   /** What it looks at: the rows that the fact is made of can be looked at before. */
   readonly reads: "sources" | "fact";
 }
 
+/** What the numbers stand on: always an error. */
+type Guard = Omit<QualityCheck, "severity">;
+
 /** What the proof of the fact's SQL stands on besides the ranges of single values: see `docs/measures.md`. */
-function boundChecks(dataset: Dataset, days: string): readonly QualityCheck[] {
+function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
   const { calendar, flow, keys } = dataset.fact;
   const day = [flow.date, ...keys].join(", ");
   const perDay = Object.entries(flow.perDay ?? {});
@@ -41,7 +47,12 @@ function boundChecks(dataset: Dataset, days: string): readonly QualityCheck[] {
 }
 
 /** @param candidate the relation with the fact's new rows */
-export function qualityChecks(dataset: Dataset, candidate: string): readonly QualityCheck[] {
+export const qualityChecks = (dataset: Dataset, candidate: string): readonly QualityCheck[] => [
+  ...guards(dataset, candidate).map((check) => ({ ...check, severity: "error" as const })),
+  ...plausibilityChecks(dataset, candidate),
+];
+
+function guards(dataset: Dataset, candidate: string): readonly Guard[] {
   const { fact } = dataset;
   const { calendar, flow, keys } = fact;
   const dated = datedTables(fact);
