@@ -8,17 +8,16 @@ for (const environment of environments) {
     const prefix = `sales-etl-${environment}`;
     const running = runFoundation(environment);
 
-    it("is a key, a network, buckets, a catalog with queries, a registry, events, alerts and a budget", async () => {
+    it("is a key, a network, buckets, a warehouse, a registry, events, alerts and a budget", async () => {
       const { resources } = await running;
       const top = resources.filter(({ parent, type }) => parent === undefined && !type.startsWith("pulumi:"));
       expect(top.map(({ type, name }) => `${type} ${name}`)).to.have.members([
         `sales-etl:common:EncryptionKey ${prefix}`,
         `sales-etl:network:Network ${prefix}-network`,
         `sales-etl:storage:Buckets ${prefix}`,
-        `sales-etl:warehouse:Catalog ${prefix}-catalog`,
         `sales-etl:host:ImageRepository ${prefix}-airflow`,
         `sales-etl:common:AlertsTopic ${prefix}-alerts`,
-        `sales-etl:warehouse:WorkGroup ${prefix}`,
+        `sales-etl:warehouse:Warehouse ${prefix}`,
         `sales-etl:observe:PipelineBus ${prefix}-events`,
         `sales-etl:observe:CostBudget ${prefix}`,
       ]);
@@ -53,7 +52,7 @@ for (const environment of environments) {
           arn: arnOf(`${prefix}-airflow-repository`),
           url: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/${prefix}-airflow-repository`,
         },
-        workGroupName: prefix,
+        workGroupName: `${prefix}-queries`,
         bus: { arn: arnOf(`${prefix}-events-bus`), name: prefix },
         alertsTopicArn: arnOf(`${prefix}-alerts-topic`),
       });

@@ -1,5 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
-import { warehousePrefix } from "@sales-etl/etl-core/emr";
+import { retail } from "@sales-etl/etl-core/retail";
 import { AlertsTopic } from "../../infra/common/alerts-topic.ts";
 import { DeployRole } from "../../infra/common/deploy-role.ts";
 import { EncryptionKey } from "../../infra/common/encryption-key.ts";
@@ -10,8 +9,7 @@ import { PipelineBus } from "../../infra/observe/event-bus.ts";
 import { awsProvider } from "../../infra/provider.ts";
 import { prefixOf, settings } from "../../infra/settings.ts";
 import { Buckets } from "../../infra/storage/buckets.ts";
-import { Catalog } from "../../infra/warehouse/catalog.ts";
-import { WorkGroup } from "../../infra/warehouse/work-group.ts";
+import { Warehouse } from "../../infra/warehouse/warehouse.ts";
 
 const config = settings();
 const { landingRetentionDays, landingLockDays, logRetentionDays } = config;
@@ -22,11 +20,10 @@ const key = new EncryptionKey(prefix, { description: `All that ${prefix} stores`
 const own = { kmsKeyArn: key.arn, logRetentionDays };
 const vpc = new Network(`${prefix}-network`, { kind: config.network, range: config.networkRange, ...own }, opts);
 const storage = new Buckets(prefix, { landingRetentionDays, landingLockDays, ...own }, opts);
-const locationUri = pulumi.interpolate`s3://${storage.refs.warehouse.name}/${warehousePrefix}`;
-const catalog = new Catalog(`${prefix}-catalog`, { databaseName: prefix.replaceAll("-", "_"), locationUri }, opts);
 const images = new ImageRepository(`${prefix}-airflow`, { kmsKeyArn: key.arn }, opts);
-const queries = { databaseName: catalog.databaseName, scanLimitGiB: config.athenaScanLimitGiB };
-const workGroup = new WorkGroup(prefix, { logs: storage.refs.logs, ...queries, kmsKeyArn: key.arn }, opts);
+const database = { dataset: retail, databaseName: prefix.replaceAll("-", "_"), region: config.region };
+const scanLimitGiB = config.athenaScanLimitGiB;
+const warehouse = new Warehouse(prefix, { ...database, buckets: storage.refs, scanLimitGiB, kmsKeyArn: key.arn }, opts);
 const events = new PipelineBus(`${prefix}-events`, { busName: prefix, archiveDays: logRetentionDays }, opts);
 const alerts = new AlertsTopic(`${prefix}-alerts`, { kmsKeyArn: key.arn, email: config.alertsEmail }, opts);
 const { monthlyBudgetDollars: monthlyDollars, environment, github } = config;
@@ -36,8 +33,8 @@ if (github !== undefined) new DeployRole(`${prefix}-deploy`, { ...github, enviro
 export const kmsKeyArn = key.arn;
 export const network = { vpcId: vpc.vpcId, subnetIds: vpc.subnetIds, s3PrefixListId: vpc.s3PrefixListId };
 export const buckets = storage.refs;
-export const databaseName = catalog.databaseName;
+export const databaseName = warehouse.databaseName;
 export const airflowRepository = { arn: images.arn, url: images.url };
-export const workGroupName = workGroup.workGroupName;
+export const workGroupName = warehouse.workGroupName;
 export const bus = { arn: events.arn, name: events.busName };
 export const alertsTopicArn = alerts.arn;
