@@ -1,4 +1,5 @@
 export { codes, type ProblemCode } from "./codes.ts";
 export { type CheckedDate, checkDate, type ValidateDateArgs, validateDate } from "./date.ts";
 export { type CheckedFile, type CheckFileArgs, checkFile, PROBLEMS_LISTED } from "./file.ts";
+export { type EngineRejects, encodeTexts, keyText, locateRejects } from "./rejected-lines.ts";
 export type { DateProblem, DateReport, DateVerdict, FileReport, FileVerdict, Problem } from "./report.ts";
