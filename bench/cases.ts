@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { tableOf } from "@sales-etl/etl-core/contract";
 import { retail } from "@sales-etl/etl-core/retail";
-import { duckdb, factSql, sqlType } from "@sales-etl/etl-core/sql";
-import { checkFile } from "@sales-etl/etl-core/validate";
+import { duckdb, factSql, rawRelation, sqlType } from "@sales-etl/etl-core/sql";
+import { type CheckedFile, checkFile } from "@sales-etl/etl-core/validate";
 import Papa from "papaparse";
 import { openEngine, quoted } from "../packages/cli/src/engine/duckdb.ts";
+import { checkedRows, rawRows } from "../packages/cli/src/engine/load.ts";
 import { runDates } from "../packages/cli/src/engine/run.ts";
 import { DATE } from "./data.ts";
 
@@ -33,6 +34,32 @@ export const cases: Readonly<Record<string, (landing: string) => Promise<void>>>
     const table = tableOf(retail, "sales");
     const { rowsRejected } = await checkFile({ table, businessDate: DATE, file, stream: createReadStream(file) });
     if (rowsRejected !== 0) throw new Error("the bench's rows should all be right");
+  },
+
+  /** The limit of the check SQL: the engine's own typed read, which repairs silently and says nothing of what is wrong. */
+  async "typed-read"(landing) {
+    const engine = await openEngine(":memory:");
+    const { columns } = tableOf(retail, "sales");
+    const types = Object.entries(columns).map(
+      ([name, { type }]) => `${quoted(name)}: ${quoted(sqlType(type, duckdb))}`,
+    );
+    const options = `header = true, auto_detect = false, delim = ',', quote = '"', escape = '"'`;
+    await engine.run(
+      `CREATE TEMP TABLE t AS FROM read_csv(${quoted(csv(landing, "sales"))}, ${options}, columns = {${types.join(", ")}})`,
+    );
+    engine.close();
+  },
+
+  /** As the embedded engine runs it. */
+  async "check-sql"(landing) {
+    const engine = await openEngine(":memory:");
+    const table = tableOf(retail, "sales");
+    const file = { file: `sales/dt=${DATE}/sales_${DATE}.csv`, columns: table.columnNames } as CheckedFile;
+    await engine.run(`CREATE TEMP VIEW ${rawRelation(table)} AS ${rawRows(table, landing, DATE, [file])}`);
+    await engine.run(`CREATE TEMP TABLE checked AS ${checkedRows(table)}`);
+    const rejected = await engine.value("SELECT COUNT(*) FROM checked WHERE _problems <> ''");
+    if (Number(rejected) !== 0) throw new Error("the bench's rows should all be right");
+    engine.close();
   },
 
   /** The limit of the run: the engine's own typed read and the same SQL, without checks, files or a publish. */

@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz [-- --runs N] [--seed N]`: random rows through the stream checker and the check SQL; a difference is
+ * `npm run fuzz [-- --runs N] [--seed N]`: random rows in files of every shape through the stream checker and the check SQL; a difference is
  * shrunk and printed with the seed that repeats it.
  */
 import path from "node:path";

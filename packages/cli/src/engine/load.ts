@@ -54,6 +54,10 @@ async function sameJudgement(engine: Engine, table: Table, files: readonly Check
   }
 }
 
+/** The check SQL's rows without the date, which is the same in all of them. */
+export const checkedRows = (table: Table): string =>
+  `SELECT * EXCLUDE (_business_date) FROM (${checkSql(table, duckdb)})`;
+
 async function loadTable(args: LoadArgs, table: Table): Promise<{ file: string; sha256: string }> {
   const { engine, landing, warehouse, runId, businessDate } = args;
   const files = args.checked.files.filter((file) => file.table === table.name);
@@ -65,7 +69,7 @@ async function loadTable(args: LoadArgs, table: Table): Promise<{ file: string; 
     `CREATE OR REPLACE TEMP VIEW ${rawRelation(table)} AS ${rawRows(table, landing, businessDate, files)}`,
   );
   try {
-    await engine.run(`CREATE OR REPLACE TEMP TABLE checked AS ${checkSql(table, duckdb)}`);
+    await engine.run(`CREATE OR REPLACE TEMP TABLE checked AS ${checkedRows(table)}`);
   } catch (cause) {
     const [reason = ""] = (cause as Error).message.split("\n");
     throw new UnreadableError(`the engine cannot read ${files.map(({ file }) => file).join(", ")}: ${reason}`, {

@@ -1,6 +1,7 @@
 /** The faults that the check SQL found in a file, with line and value: what the stream checker says, from the engine. */
 import type { Readable } from "node:stream";
 import type { Table } from "@sales-etl/etl-core/contract";
+import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { keyText, locateRejects, type Problem } from "@sales-etl/etl-core/validate";
 import { type Engine, quoted } from "./duckdb.ts";
 
@@ -15,6 +16,7 @@ export async function engineProblems(
   engine: Engine,
   relation: string,
   table: Table,
+  businessDate: BusinessDate,
   file: string,
   open: () => Promise<Readable>,
   sink: (problem: Problem) => void,
@@ -29,13 +31,19 @@ export async function engineProblems(
   const ofFile = `FROM ${relation} WHERE _file = ${quoted(file)}`;
   for await (const rows of batches(`SELECT DISTINCT _texts, _problems ${ofFile} AND _texts IS NOT NULL`)) {
     const wrong = new Map(rows.map(({ _texts, _problems }) => [String(_texts), String(_problems)]));
-    await locateRejects(table, file, await open(), { wrong, keys: new Set() }, sink);
+    await locateRejects(table, businessDate, file, await open(), { wrong, keys: new Set() }, sink);
   }
   if (table.key === null) return;
-  // A row that is wrong by itself takes no part in its key: its texts tell it from the others.
   const twice = `SELECT DISTINCT ${table.key.map((name) => `CAST(${name} AS VARCHAR) AS ${name}`).join(", ")} ${ofFile} AND _texts IS NULL AND _problems <> ''`;
   for await (const rows of batches(twice)) {
-    const keys = new Set(rows.map((row) => keyText(table, (table.key ?? []).map((name) => String(row[name])))));
-    await locateRejects(table, file, await open(), { wrong: new Map(), keys }, sink);
+    const keys = new Set(
+      rows.map((row) =>
+        keyText(
+          table,
+          (table.key ?? []).map((name) => String(row[name])),
+        ),
+      ),
+    );
+    await locateRejects(table, businessDate, file, await open(), { wrong: new Map(), keys }, sink);
   }
 }

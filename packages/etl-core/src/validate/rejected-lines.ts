@@ -4,19 +4,20 @@
  */
 import type { Readable } from "node:stream";
 import type { Table } from "../contract/table.ts";
+import type { BusinessDate } from "../landing/index.ts";
 import { canonicalOf } from "./canonical.ts";
-import { type ProblemCode, codes } from "./codes.ts";
+import { codes, type ProblemCode } from "./codes.ts";
 import { csvRows } from "./csv.ts";
 import { explainProblem, shortened } from "./explain.ts";
 import { readHeader } from "./header.ts";
-import type { ProblemSink } from "./rows.ts";
+import { type ProblemSink, type RowChecker, rowChecker } from "./rows.ts";
 import { textOf } from "./text.ts";
 
 /** What the check SQL says of the rejected rows of one file, each only once. */
 export interface EngineRejects {
   /** `_texts` and `_problems` of the rows that are wrong by themselves. */
   readonly wrong: ReadonlyMap<string, string>;
-  /** The keys that stand twice among the other rows, by {@link keyText}. */
+  /** The keys that stand twice among the rows that are right by themselves, by {@link keyText}. */
   readonly keys: ReadonlySet<string>;
 }
 
@@ -31,18 +32,26 @@ export const keyText = (table: Table, values: readonly string[]): string =>
 /** Tells each fault with its line and value, in the order of the file, as the stream checker would. */
 export async function locateRejects(
   table: Table,
+  businessDate: BusinessDate,
   file: string,
   stream: Readable,
   rejects: EngineRejects,
   sink: ProblemSink,
 ): Promise<void> {
   let columns: readonly (string | null)[] | null = null;
+  let judge: RowChecker | null = null;
+  let isWrong = false;
   const keyName = table.key?.join("+") ?? "";
   const facts = { bytes: 0, sha256: "", contentSha256: "" };
   for await (const batch of csvRows(textOf(stream, file.endsWith(".gz"), facts))) {
-    for (const { line, fields } of batch) {
-      if (columns === null) {
+    for (const row of batch) {
+      const { line, fields } = row;
+      if (columns === null || judge === null) {
         columns = readHeader(table, fields).columns;
+        const found = () => {
+          isWrong = true;
+        };
+        judge = rowChecker(table, businessDate, columns, found);
         continue;
       }
       const header: readonly (string | null)[] = columns;
@@ -63,6 +72,10 @@ export async function locateRejects(
       } else if (rejects.keys.size > 0) {
         const texts = (table.key ?? []).map(text);
         if (!rejects.keys.has(keyText(table, texts))) continue;
+        // A row that is wrong by itself takes no part in its key.
+        isWrong = false;
+        judge.check(row);
+        if (isWrong) continue;
         tell(keyName, "KEY_NOT_UNIQUE", texts.join("|"), explainProblem(table, "KEY_NOT_UNIQUE", keyName));
       }
     }
