@@ -1,0 +1,105 @@
+/** What an environment costs: by the month while nothing happens, and by the night. */
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import type { Settings } from "../settings.schema.ts";
+import type { Recorded } from "../testing/record.ts";
+
+export type Prices = typeof import("./prices.json");
+
+export interface CostLine {
+  readonly item: string;
+  /** In words: `3 x 0.10`. */
+  readonly reckoning: string;
+  /** US dollars a month while nothing runs. */
+  readonly idle: number;
+  /** US dollars a night. */
+  readonly nightly: number;
+}
+
+export interface Estimate {
+  readonly lines: readonly CostLine[];
+  readonly idlePerMonth: number;
+  readonly perNight: number;
+  /** With a run every night. */
+  readonly perMonth: number;
+}
+
+/** Costs nothing by itself; what goes through or into it is the data's. */
+const free =
+  /^aws:(athena\/(namedQuery|workgroup)|budgets\/budget|cloudwatch\/(event\w+|logGroup)|ec2\/(defaultSecurityGroup|flowLog|internetGateway|route|routeTable|routeTableAssociation|securityGroup|subnet|vpc|vpcEndpoint)|ecr\/lifecyclePolicy|emr\/securityConfiguration|glue\/catalogDatabase|iam\/\w+|kms\/alias|lambda\/\w+|s3\/\w+|scheduler\/\w+|sns\/\w+|sqs\/\w+|vpc\/\w+):|^(docker|pulumi|pulumi-nodejs|sales-etl):/;
+
+/** @throws SalesEtlError PRICE_UNKNOWN for a resource or an instance type that prices.json knows nothing of */
+export function estimate(resources: readonly Recorded[], settings: Settings, list: Prices): Estimate {
+  const lines = [...idleLines(resources, list), ...nightLines(settings, list)];
+  const idlePerMonth = sum(lines.map(({ idle }) => idle));
+  const perNight = sum(lines.map(({ nightly }) => nightly));
+  return { lines, idlePerMonth, perNight, perMonth: idlePerMonth + perNight * list.month.nights };
+}
+
+function idleLines(resources: readonly Recorded[], { perMonth, perHour, month, night }: Prices): CostLine[] {
+  const priced: Readonly<Record<string, (resource: Recorded) => readonly [item: string, each: number]>> = {
+    "aws:kms/key:Key": () => ["key", perMonth.key],
+    "aws:cloudwatch/metricAlarm:MetricAlarm": () => ["alarm", perMonth.alarm],
+    "aws:cloudwatch/dashboard:Dashboard": () => ["dashboard", perMonth.dashboard],
+    "aws:ec2/natGateway:NatGateway": () => ["NAT gateway", perHour.natGateway * month.hours],
+    "aws:ec2/eip:Eip": () => ["public address", perHour.publicAddress * month.hours],
+    "aws:ec2/instance:Instance": ({ inputs }) => {
+      const gib: number = inputs.rootBlockDevice.volumeSize;
+      return [`volume of the host, ${gib} GiB`, gib * perMonth.gp3GiB];
+    },
+    "aws:ecr/repository:Repository": () => [`image, ${night.imageGiB} GiB`, night.imageGiB * perMonth.imageGiB],
+  };
+  const found = new Map<string, { each: number; count: number }>();
+  for (const resource of resources) {
+    const price = priced[resource.type];
+    if (price === undefined) {
+      if (!free.test(resource.type)) throw unknown(resource.type, "estimate.ts");
+      continue;
+    }
+    const [item, each] = price(resource);
+    found.set(item, { each, count: (found.get(item)?.count ?? 0) + 1 });
+  }
+  return [...found].map(([item, { each, count }]) => ({
+    item,
+    reckoning: `${count} x ${each.toFixed(2)} a month`,
+    idle: each * count,
+    nightly: 0,
+  }));
+}
+
+function nightLines({ host, emr, network }: Settings, list: Prices): CostLine[] {
+  const { hostHours, clusterHours, lambdaSeconds } = list.night;
+  const hourly = (type: string) => {
+    const price = (list.instances as Readonly<Record<string, number>>)[type];
+    if (price === undefined) throw unknown(type, "instances of prices.json");
+    return price;
+  };
+  /** EMR takes the cheapest that it gets; the dearest is what it may cost. */
+  const dearest = (types: readonly string[]) => Math.max(...types.map(hourly));
+  const { primary, core, task } = emr.instances;
+  const onDemand = dearest(primary.types) + (core.count ?? 1) * dearest(core.types);
+  const spot = task === undefined ? 0 : task.count * dearest(task.types);
+  const nodes = 1 + (core.count ?? 1) + (task?.count ?? 0);
+  const address = network === "public" ? list.perHour.publicAddress : 0;
+  const cluster = onDemand * (1 + list.emrShare) + spot * (list.spotShare + list.emrShare) + nodes * address;
+  const line = (item: string, hours: number, price: number): CostLine => ({
+    item,
+    reckoning: `${hours} h x ${price.toFixed(4)}`,
+    idle: 0,
+    nightly: hours * price,
+  });
+  return [
+    line(`host, ${host.instanceType}`, hostHours, hourly(host.instanceType) + address),
+    line(`cluster, ${nodes} nodes`, clusterHours, cluster),
+    {
+      item: "Lambdas",
+      reckoning: `${lambdaSeconds} GiB-seconds`,
+      idle: 0,
+      nightly: lambdaSeconds * list.lambdaGiBSecond,
+    },
+  ];
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+
+const unknown = (what: string, where: string) =>
+  new SalesEtlError(`the price of ${what} is not known: add it to ${where}`, { code: "PRICE_UNKNOWN", path: what });

@@ -1,0 +1,73 @@
+/** docs/operate.md and the workflows name what there is. */
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { runFoundation, runPipeline } from "../testing/stacks.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const read = (...parts: string[]) => readFileSync(path.join(root, ...parts), "utf8");
+const runbook = read("docs/operate.md");
+
+/** The sources of the Lambdas without their tests. */
+const sources = readdirSync(path.join(root, "packages/lambdas/src"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+  .map((file) => read("packages/lambdas/src", file))
+  .join("\n");
+
+describe("docs/operate.md", () => {
+  it("says what to do about each message that a Lambda sends to a person", () => {
+    const codes = [...sources.matchAll(/attention\(\s*"([A-Z_]+)"|AttentionNeeded", detail: \{ code: "([A-Z_]+)"/g)];
+    const named = codes.map(([, one, other]) => one ?? other);
+    expect(named).to.have.members(["HOST_OVER_TIME", "CLUSTER_OVER_TIME", "DATE_NOT_PUBLISHED"]);
+    for (const code of named) expect(runbook).to.include(`\`${code}\``);
+  });
+
+  it("says what to do about each error of the Lambdas that a person can see", () => {
+    const codes = new Set([...sources.matchAll(/code: "([A-Z_]+)"/g)].map(([, code]) => code ?? ""));
+    const told = [...codes].filter((code) => runbook.includes(code));
+    // Of the bus and of a wish that cannot be: their messages say all.
+    expect([...codes].filter((code) => !told.includes(code))).to.have.members(["EVENT_NOT_SENT", "RUN_NOT_ENDED"]);
+  });
+
+  it("has a line for each alarm", async () => {
+    const recordings = [await runFoundation("dev"), await runPipeline("dev")];
+    const alarms = recordings
+      .flatMap(({ resources }) => resources)
+      .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
+      .map(({ name }) => name);
+    expect(alarms).to.have.length(6);
+    for (const name of alarms) expect(name).to.match(/-(errors|dead-letters-alarm)$/);
+    expect(runbook).to.include("`<prefix>-...-errors`").and.to.include("`<prefix>-...-dead-letters-alarm`");
+  });
+
+  it("leads from each message to a chapter", () => {
+    const chapters = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = ""]) =>
+      title.toLowerCase().replaceAll(" ", "-"),
+    );
+    const links = [...runbook.matchAll(/\]\(#([a-z-]+)\)/g)].map(([, link]) => link);
+    expect(links).to.have.length(7);
+    expect(chapters).to.include.members(links);
+  });
+});
+
+describe("the workflows", () => {
+  const yaml = createRequire(fileURLToPath(import.meta.resolve("@pulumi/pulumi")))("js-yaml");
+  const { scripts } = JSON.parse(read("package.json"));
+
+  for (const file of readdirSync(path.join(root, ".github/workflows"))) {
+    it(`${file} runs what there is, with as few permissions as it needs`, () => {
+      const text = read(".github/workflows", file);
+      const workflow = yaml.load(text);
+      expect(workflow.permissions).to.include({ contents: "read" });
+      const used = [...text.matchAll(/npm run (?:--silent )?([a-z]+)/g)].map(([, name = ""]) => name);
+      expect(Object.keys(scripts)).to.include.members(used);
+      for (const job of Object.values<{ "timeout-minutes"?: number }>(workflow.jobs)) {
+        expect(job["timeout-minutes"]).to.be.a("number");
+      }
+      // What a person types must not become a part of a script.
+      expect(text).not.to.match(/run:.*\$\{\{ *inputs/);
+    });
+  }
+});

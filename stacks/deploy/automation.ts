@@ -1,0 +1,52 @@
+/** Pulumi's Automation API as the {@link Engine}: it drives the `pulumi` on the PATH. */
+import path from "node:path";
+import * as automation from "@pulumi/pulumi/automation/index.js";
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import type { StackName } from "./command.ts";
+import type { Changes, Engine } from "./run.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+/** Where each stack's Pulumi.yaml lies; all share the settings files of the root. */
+export const folders: Readonly<Record<StackName, string>> = {
+  foundation: root,
+  pipeline: path.join(root, "stacks/pipeline"),
+};
+
+const policyPacks = [path.join(root, "infra/policy")];
+
+/** @throws SalesEtlError PULUMI_MISSING when there is no `pulumi` that the API can drive */
+export async function automationEngine(environment: string, onOutput: (text: string) => void): Promise<Engine> {
+  const pulumiCommand = await automation.PulumiCommand.get().catch((cause: unknown) => {
+    throw new SalesEtlError("there is no pulumi on the PATH that can be used: https://www.pulumi.com/docs/install/", {
+      code: "PULUMI_MISSING",
+      cause,
+    });
+  });
+  const stackOf = (name: StackName) =>
+    automation.LocalWorkspace.createOrSelectStack(
+      { stackName: environment, workDir: folders[name] },
+      { pulumiCommand },
+    );
+  const shown = { onOutput, onError: onOutput, color: "auto" as const };
+  const changesOf = (summary: object | undefined): Changes => ({ ...summary });
+
+  return {
+    preview: async (name) => changesOf((await (await stackOf(name)).preview({ ...shown, policyPacks })).changeSummary),
+    up: async (name) => {
+      const { summary } = await (await stackOf(name)).up({ ...shown, policyPacks });
+      return changesOf(summary.resourceChanges);
+    },
+    // The stack itself and its settings stay: removing it would delete the settings file that all stacks share.
+    destroy: async (name) => changesOf((await (await stackOf(name)).destroy({ ...shown })).summary.resourceChanges),
+    refresh: async (name) => changesOf((await (await stackOf(name)).refresh({ ...shown })).summary.resourceChanges),
+    drift: async (name) => changesOf((await (await stackOf(name)).previewRefresh({ ...shown })).changeSummary),
+    outputs: async (name) =>
+      Object.fromEntries(
+        Object.entries(await (await stackOf(name)).outputs()).map(([key, { value, secret }]) => [
+          key,
+          secret ? "[secret]" : value,
+        ]),
+      ),
+  };
+}

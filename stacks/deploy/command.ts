@@ -1,0 +1,84 @@
+/** What `npm run deploy` is asked for. */
+import { parseArgs } from "node:util";
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import { closest } from "../../infra/common/closest.ts";
+
+/** In the order in which they are built. */
+export const stackNames = ["foundation", "pipeline"] as const;
+export type StackName = (typeof stackNames)[number];
+
+export const actions = ["preview", "up", "destroy", "refresh", "outputs", "drift"] as const;
+export type Action = (typeof actions)[number];
+
+const environments = ["dev", "prod"] as const;
+
+export interface Command {
+  readonly action: Action;
+  readonly environment: (typeof environments)[number];
+  /** In the order in which they are dealt with. */
+  readonly stacks: readonly StackName[];
+  /** Nobody is asked. */
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+export const usage = `npm run deploy -- ${actions.join("|")} ${environments.join("|")} [${stackNames.join("|")} ...] [--yes] [--json] [--delete-data ENVIRONMENT]
+
+  preview   what up would change; changes nothing
+  up        builds, then deploys; asks first, or takes --yes
+  destroy   the stacks in reverse; the foundation of prod only with --yes and --delete-data prod
+  refresh   takes over into the state what others have changed
+  outputs   what the stacks tell
+  drift     exit code 1 if others have changed something; changes nothing`;
+
+/** @throws SalesEtlError USAGE */
+export function parseCommand(argv: readonly string[]): Command {
+  const { positionals, values } = parsed(argv);
+  const [action, environment, ...named] = positionals;
+  const command = {
+    action: oneOf("action", actions, action),
+    environment: oneOf("environment", environments, environment),
+    yes: values.yes,
+    json: values.json,
+  };
+  const wanted = named.map((name) => oneOf("stack", stackNames, name));
+  const inOrder = stackNames.filter((name) => wanted.length === 0 || wanted.includes(name));
+  const stacks = command.action === "destroy" ? inOrder.toReversed() : inOrder;
+  checkKeys({ ...command, stacks }, values["delete-data"]);
+  return { ...command, stacks };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        yes: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        "delete-data": { type: "string" },
+      },
+    });
+  } catch (error) {
+    throw wrong((error as Error).message);
+  }
+}
+
+/** Data of prod goes only when two things say so: that nobody is asked, and that it is meant. */
+function checkKeys({ action, environment, stacks, yes }: Omit<Command, "json">, deleteData: string | undefined) {
+  if (action !== "destroy" || environment !== "prod" || !stacks.includes("foundation")) return;
+  if (yes && deleteData === "prod") return;
+  throw wrong(
+    "the foundation of prod holds all data: to destroy it, give both --yes and --delete-data prod, or name the stack pipeline alone",
+  );
+}
+
+function oneOf<Name extends string>(what: string, known: readonly Name[], given: string | undefined): Name {
+  const found = known.find((name) => name === given);
+  if (found !== undefined) return found;
+  const near = given === undefined ? undefined : closest(given, known);
+  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  throw wrong(given === undefined ? `the ${what} is missing` : `${given} is no ${what}${hint}`);
+}
+
+const wrong = (message: string) => new SalesEtlError(`${message}\n\n${usage}`, { code: "USAGE" });
