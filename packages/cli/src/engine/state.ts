@@ -195,9 +195,12 @@ export async function publish(warehouse: string, before: Published | null, state
   await syncFile(warehouse);
 }
 
-/** Sortable by time, unique: names every file that a run writes. */
-export const newRunId = (now = new Date()): string =>
-  `${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}-${randomBytes(3).toString("hex")}`;
+/** Sortable by time to the millisecond (the first three digits after the second), unique: names every file that a run writes. */
+export function newRunId(now = new Date()): string {
+  const second = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+  const millisecond = now.getUTCMilliseconds().toString(16).padStart(3, "0");
+  return `${second}-${millisecond}${randomBytes(2).toString("hex").slice(0, 3)}`;
+}
 
 /** An absolute path for a file of the warehouse, its folder made. */
 export async function fileIn(warehouse: string, relative: string): Promise<string> {
