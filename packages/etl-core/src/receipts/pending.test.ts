@@ -17,7 +17,7 @@ function storeOf(...lines: string[]) {
       reads.push(`${businessDate} ${step}`);
       return receipts.find((one) => one.businessDate === businessDate && one.step === step) ?? null;
     },
-    list: async () => receipts.toSorted((one, other) => (one.step < other.step ? -1 : 1)),
+    list: async () => receipts.toReversed(),
   };
   return { store, reads };
 }
