@@ -19,6 +19,7 @@ describe("NightlyTransform", () => {
           cluster,
           network: { vpcId: "vpc-1", subnetIds: ["subnet-12345678"], s3PrefixListId: "pl-1" },
           networkKind: "public",
+          region: "eu-central-1",
           buckets,
           databaseName: database,
           contract: import.meta.filename,
@@ -26,9 +27,10 @@ describe("NightlyTransform", () => {
         }).jobFlowUri,
     );
 
-  it("is a program, two roles, security groups and configuration, and a job flow", async () => {
+  it("is a program, a release, two roles, security groups and configuration, and a job flow", async () => {
     const { childrenOf, result } = await make();
     expect(childrenOf("night")).to.deep.equal([
+      "pulumi-nodejs:dynamic/sales-etl:EmrRelease night-release",
       "sales-etl:transform:EmrInstanceRole night-nodes",
       "sales-etl:transform:EmrSecurityGroups night-emr-groups",
       "sales-etl:transform:EmrServiceRole night-emr",

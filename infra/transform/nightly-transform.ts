@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { logsPrefix, programPrefix, warehousePrefix } from "@sales-etl/etl-core/emr";
+import { defaultRelease, logsPrefix, programPrefix, warehousePrefix } from "@sales-etl/etl-core/emr";
 import type { ResourceRef } from "../common/resource-ref.ts";
 import type { NetworkKind, NetworkRef } from "../network/network.ts";
 import { EmrInstanceRole } from "./emr-instance-role.ts";
+import { EmrRelease } from "./emr-release.ts";
 import { EmrSecurityGroups } from "./emr-security-groups.ts";
 import { EmrServiceRole } from "./emr-service-role.ts";
 import { NightlyJobFlow, type NightlyJobFlowArgs } from "./nightly-job-flow.ts";
@@ -10,6 +11,7 @@ import { SecurityConfiguration } from "./security-configuration.ts";
 import { SparkProgram } from "./spark-program.ts";
 
 export interface NightlyTransformArgs {
+  readonly region: string;
   readonly cluster: NightlyJobFlowArgs["cluster"];
   readonly network: NetworkRef;
   readonly networkKind: NetworkKind;
@@ -36,6 +38,8 @@ export class NightlyTransform extends pulumi.ComponentResource {
     new SparkProgram(`${name}-program`, { artifactsBucketName: buckets.artifacts.name, contract }, child);
     const nodes = new EmrInstanceRole(`${name}-nodes`, { ...folders(buckets), databaseName, kmsKeyArn }, child);
     const service = new EmrServiceRole(`${name}-emr`, { instanceRoleArn: nodes.roleArn, kmsKeyArn }, child);
+    const { release = defaultRelease, instances } = cluster;
+    new EmrRelease(`${name}-release`, { region: args.region, release, instances }, child);
     const groups = new EmrSecurityGroups(
       `${name}-emr-groups`,
       { vpcId: network.vpcId, privateSubnets: networkKind === "private" },

@@ -11,13 +11,13 @@ import { prefixOf, settings } from "../../infra/settings.ts";
 import { NightlyTransform } from "../../infra/transform/nightly-transform.ts";
 
 const config = settings();
-const { environment, logRetentionDays, network: networkKind, host: sizes } = config;
+const { environment, region, logRetentionDays, network: networkKind, host: sizes } = config;
 const [prefix, opts] = [prefixOf(config), { provider: awsProvider(config) }];
 const foundation = reference<typeof import("../foundation/index.ts")>("sales-etl");
 const [network, buckets] = [foundation.requireOutput("network"), foundation.requireOutput("buckets")];
 const [eventBus, kmsKeyArn] = [foundation.requireOutput("bus"), foundation.requireOutput("kmsKeyArn")];
 const common = { kmsKeyArn, alertsTopicArn: foundation.requireOutput("alertsTopicArn"), logRetentionDays };
-const place = { environment, timeZone: config.timeZone, network, networkKind, buckets, eventBus };
+const place = { environment, region, timeZone: config.timeZone, network, networkKind, buckets, eventBus };
 
 const tags = { ...config.tags, project: "sales-etl", environment };
 const cluster = { ...config.emr, namePrefix: prefix, tags };
