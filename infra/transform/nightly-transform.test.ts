@@ -67,5 +67,7 @@ describe("NightlyTransform", () => {
     const files = (steps[0].HadoopJarStep.Args as string[]).filter((argument) => argument.includes("the-artifacts"));
     expect(files).to.have.length(3);
     expect(files.every((file) => file.startsWith(program))).to.equal(true);
+    const uploaded = ["contract", "main", "package"].map((suffix) => inputsOf(`night-program-${suffix}`).key);
+    expect(files).to.have.members(uploaded.map((key) => `s3://the-artifacts/${key}`));
   });
 });

@@ -16,6 +16,7 @@ export {
   type NightlyArgs,
   type NightlyJobFlow,
   placeholders,
+  programKey,
   programPrefix,
   renderNightlyJobFlow,
   warehousePrefix,

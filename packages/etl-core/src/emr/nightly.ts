@@ -39,7 +39,13 @@ export interface NightlyArgs extends Omit<JobFlowArgs, FromTheEnvironment> {
   };
   /** The Glue database of the tables. */
   readonly database: string;
+  /** A folder in that of the program: one deployment's. @default none: the files lie in {@link programPrefix} itself */
+  readonly programVersion?: string;
 }
+
+/** Where a file of the program lies in the artifacts bucket. */
+export const programKey = (key: string, version?: string): string =>
+  version === undefined ? key : key.replace(programPrefix, `${programPrefix}${version}/`);
 
 /** Plain JSON: what the DAG reads from the artifacts bucket. */
 export interface NightlyJobFlow {
@@ -54,9 +60,10 @@ export interface NightlyJobFlow {
  *
  * @throws InvalidPropertiesError with all mistakes of the job flow at once
  */
-export function renderNightlyJobFlow({ namePrefix, buckets, database, ...cluster }: NightlyArgs): NightlyJobFlow {
+export function renderNightlyJobFlow(args: NightlyArgs): NightlyJobFlow {
+  const { namePrefix, buckets, database, programVersion, ...cluster } = args;
   const { businessDate, runId } = placeholders;
-  const artifact = (key: string) => `s3://${buckets.artifacts}/${key}`;
+  const artifact = (key: string) => `s3://${buckets.artifacts}/${programKey(key, programVersion)}`;
   // No slash at the end: a job that appends "/sales" would ask S3 for the key "/sales", which is another one.
   const landing = `s3://${buckets.landing}`;
   const warehouse = `s3://${buckets.warehouse}/${warehousePrefix}`;
