@@ -34,10 +34,9 @@ const code = { validateLanding: lambdaBundle("validate-landing"), triggerDag: la
 const callers = { subnetIds: network.subnetIds, securityGroupIds: [host.callerGroupId] };
 const gate = new Gate(prefix, { code, ...place, host, network: callers, ...common }, opts);
 
-const { graceMinutes, maxHours } = sizes;
-const limits = { graceMinutes, maxHours, maxClusterHours: maxHours };
-const onOff = { code: lambdaBundle("host-power"), instanceId: host.instanceId, control: buckets.control, ...limits };
-const power = new Power(prefix, { ...config, ...onOff, ...place, ...common }, opts);
+const limits = { ...sizes, maxClusterHours: sizes.maxHours };
+const onOff = { code: lambdaBundle("host-power"), instanceId: host.instanceId, control: buckets.control };
+const power = new Power(prefix, { ...config, ...limits, ...onOff, ...place, ...common }, opts);
 
 export const functionNames = { ...gate.functionNames, hostPower: power.functionName };
 export const [airflowInstanceId, jobFlowUri] = [host.instanceId, transform.jobFlowUri];
