@@ -17,6 +17,9 @@ import type { DatabaseFile, Published } from "./state.ts";
 /** The name that the file is attached under while it is written. */
 const NEXT = "next_state";
 
+/** In milliseconds: a copy that keeps the time of a file keeps it to about that. */
+const TICK = 2;
+
 const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 function tableSql(relation: Relation): string[] {
@@ -59,7 +62,7 @@ export interface DatabaseArgs {
 async function carriedOn({ warehouse, before }: DatabaseArgs, layout: string): Promise<Published | null> {
   if (before === null || before.database.layout !== layout) return null;
   const facts = await stat(path.join(warehouse, before.database.file)).catch(() => null);
-  const same = facts?.size === before.database.bytes && facts.mtimeMs === before.database.modified;
+  const same = facts?.size === before.database.bytes && Math.abs(facts.mtimeMs - before.database.modified) < TICK;
   return same ? before : null;
 }
 
