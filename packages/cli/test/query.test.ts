@@ -75,7 +75,7 @@ describe("sales-etl query", () => {
       "SET enable_external_access = true": "QUERY_NOT_READ_ONLY",
       "CALL checkpoint()": "QUERY_NOT_READ_ONLY",
       "": "QUERY_NOT_READ_ONLY",
-      "/* nothing */": "QUERY_NOT_READ_ONLY",
+      "/* nothing */": "QUERY_FAILED",
       [`SELECT * FROM '${other}'`]: "QUERY_FAILED",
       [`SELECT * FROM read_text('${other}')`]: "QUERY_FAILED",
       [`SELECT * FROM read_csv('${other}')`]: "QUERY_FAILED",
