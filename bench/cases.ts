@@ -3,16 +3,49 @@ import { createReadStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { tableOf } from "@sales-etl/etl-core/contract";
+import { addDays } from "@sales-etl/etl-core/landing";
 import { retail } from "@sales-etl/etl-core/retail";
 import { duckdb, factSql, rawRelation, sqlType } from "@sales-etl/etl-core/sql";
 import { type CheckedFile, checkFile } from "@sales-etl/etl-core/validate";
+import { parse } from "csv-parse";
 import Papa from "papaparse";
+import * as z from "zod";
 import { openEngine, quoted } from "../packages/cli/src/engine/duckdb.ts";
 import { checkedRows, rawRows } from "../packages/cli/src/engine/load.ts";
 import { runDates } from "../packages/cli/src/engine/run.ts";
 import { DATE } from "./data.ts";
 
 const csv = (landing: string, table: string) => path.join(landing, table, `dt=${DATE}`, `${table}_${DATE}.csv`);
+
+/** The contract's rules of sales in zod: form, size, range and day of each value. */
+function salesSchema() {
+  const { columns, dated } = tableOf(retail, "sales");
+  const earliest = addDays(DATE, -(dated?.lateness ?? 0));
+  const fields = Object.entries(columns).map(([name, column]) => {
+    const { type, nullable, min, max } = column;
+    const inRange = (text: string) =>
+      (min === undefined || Number(text) >= Number(min)) && (max === undefined || Number(text) <= Number(max));
+    const forms: Readonly<Record<string, z.ZodType<string, string>>> = {
+      int: z
+        .string()
+        .regex(/^-?[0-9]+$/)
+        .refine((text) => Math.abs(Number(text)) < 2 ** 31 && inRange(text)),
+      bigint: z
+        .string()
+        .regex(/^-?[0-9]{1,18}$/)
+        .refine(inRange),
+      "decimal(18,2)": z
+        .string()
+        .regex(/^-?[0-9]{1,16}([.][0-9]{1,2}0*)?$/)
+        .refine(inRange),
+      date: z.iso.date().refine((text) => name !== dated?.column || (text <= DATE && text >= earliest)),
+    };
+    const form = forms[type];
+    if (form === undefined) throw new TypeError(`the peer knows no ${type}`);
+    return [name, nullable ? z.literal("").or(form) : form] as const;
+  });
+  return z.object(Object.fromEntries(fields));
+}
 
 export const cases: Readonly<Record<string, (landing: string) => Promise<void>>> = {
   /** The limit of the stream checker: its parser, and nothing done with the rows. */
@@ -34,6 +67,15 @@ export const cases: Readonly<Record<string, (landing: string) => Promise<void>>>
     const table = tableOf(retail, "sales");
     const { rowsRejected } = await checkFile({ table, businessDate: DATE, file, stream: createReadStream(file) });
     if (rowsRejected !== 0) throw new Error("the bench's rows should all be right");
+  },
+
+  /** What one would write without us: csv-parse as a stream and a zod schema of the same columns and rules. */
+  async "csv-parse-zod"(landing) {
+    const schema = salesSchema();
+    const rows = createReadStream(csv(landing, "sales")).pipe(parse({ columns: true, bom: true }));
+    for await (const row of rows) {
+      if (!schema.safeParse(row).success) throw new Error("the bench's rows should all be right");
+    }
   },
 
   /** The limit of the check SQL: the engine's own typed read, which repairs silently and says nothing of what is wrong. */

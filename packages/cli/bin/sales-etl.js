@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
-// The young heap stays small: the checks are as quick with it, and stay below 200 MB whatever the file's size.
+// The young heap stays small: the checks are as quick with it and take about 60 MB less.
 // In a checkout the TypeScript sources run as they are; an installed package has the built JavaScript.
 import { existsSync } from "node:fs";
 import { registerHooks } from "node:module";
