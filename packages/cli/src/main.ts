@@ -4,6 +4,7 @@ import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { retail } from "@sales-etl/etl-core/retail";
 import { type Command, CommanderError } from "commander";
 import { type Context, type ExitCode, newCommand, printJson } from "./command.ts";
+import { acceptCommand } from "./commands/accept.ts";
 import { contractCommand } from "./commands/contract.ts";
 import { exportCommand } from "./commands/export.ts";
 import { manifestCommand } from "./commands/manifest.ts";
@@ -23,6 +24,7 @@ function program(context: Context) {
     .exitOverride()
     .addHelpText("after", "\nExit codes: 0 done, 1 data rejected or check failed, 2 usage or system error.");
   const makers = [
+    acceptCommand,
     runCommand,
     validateCommand,
     reportCommand,

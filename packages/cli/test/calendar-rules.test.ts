@@ -42,7 +42,7 @@ describe("the rules of the calendar", () => {
       column: "yr_wk_num",
       value: "202252",
       message:
-        "The values of the row contradict each other. Expected: yr_wk_num is the ISO year and week of the day after cal_dt (weeks run from Sunday to Saturday).",
+        "The values of the row contradict each other. Correct the row at the source. Expected: yr_wk_num is the ISO year and week of the day after cal_dt (weeks run from Sunday to Saturday).",
     });
   });
 });

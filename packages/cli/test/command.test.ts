@@ -82,7 +82,7 @@ describe("sales-etl validate", () => {
           column: "sales_qty",
           value: "1.005",
           message:
-            "More digits after the point than the column stores; it is not rounded. Expected decimal(18,2), from -100000.00, up to 100000.00.",
+            "More digits after the point than the column stores; it is not rounded. Round it at the source. Expected decimal(18,2), from -100000.00, up to 100000.00.",
         },
       ],
       problemsOmitted: 0,

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import type { BusinessDate, Landing } from "@sales-etl/etl-core/landing";
 import { checkDate, type DateReport, type DateVerdict } from "@sales-etl/etl-core/validate";
+import { acceptedGaps } from "./accepted-gaps.ts";
 import type { Engine } from "./duckdb.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { loadDate, UnreadableError } from "./load.ts";
@@ -68,7 +69,9 @@ export async function takeDate(
 ): Promise<TakenDate> {
   const { dataset, landing, warehouse, runId, contractVersion } = session;
   const start = performance.now();
-  const fingerprint = await fingerprintOf(dataset, contractVersion, landing, businessDate);
+  const gaps = await acceptedGaps(warehouse, dataset, businessDate);
+  const meaning = gaps.length === 0 ? contractVersion : `${contractVersion} ${JSON.stringify(gaps)}`;
+  const fingerprint = await fingerprintOf(dataset, meaning, landing, businessDate);
   const old = dates[businessDate];
   if (old?.fingerprint === fingerprint) {
     const { rowsAccepted, rowsRejected, report: reportFile } = old;
@@ -94,6 +97,12 @@ export async function takeDate(
         const others = Object.entries(dates).filter(([date]) => date !== businessDate);
         return others.flatMap(([, { sources }]) => sources[table]?.[sha256] ?? [])[0] ?? null;
       },
+      earlierSnapshot: (table) =>
+        Object.keys(dates)
+          .filter((date) => date < businessDate && dates[date]?.snapshots[table.name] !== undefined)
+          .sort()
+          .at(-1) ?? null,
+      gaps,
       onProblem: rejected.add,
     });
     report = checked.report;

@@ -12,7 +12,7 @@ import {
   tablePrefix,
 } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
-import { checkFile } from "@sales-etl/etl-core/validate";
+import { type CheckedFile, checkFile, totalsOver } from "@sales-etl/etl-core/validate";
 
 const WRITER = "sales-etl manifest";
 
@@ -46,10 +46,17 @@ async function requireOwnManifest(file: string): Promise<void> {
 }
 
 /** Counts and hashes what lies there for a date. */
-export async function describeFiles(dataset: Dataset, landing: string, date: BusinessDate): Promise<ManifestFile[]> {
+export async function describeFiles(
+  dataset: Dataset,
+  landing: string,
+  date: BusinessDate,
+  without: readonly string[] = [],
+): Promise<Pick<Manifest, "files" | "totals">> {
   const source = folderLanding(landing);
   const files: ManifestFile[] = [];
-  for (const { name } of dataset.tables) {
+  const totals: Record<string, Record<string, string>> = {};
+  for (const { name } of dataset.tables.filter((table) => !without.includes(table.name))) {
+    const ofTable: CheckedFile[] = [];
     const objects = await source.list(tablePrefix(name, date));
     const named = objects.filter(({ key }) => isFileOf(name, date, path.posix.basename(key)));
     if (named.length === 0) {
@@ -81,17 +88,29 @@ export async function describeFiles(dataset: Dataset, landing: string, date: Bus
         });
       }
       files.push({ table: name, file: key, rows: checked.rowsRead, bytes: checked.bytes, sha256: checked.sha256 });
+      ofTable.push(checked);
     }
+    const sums = totalsOver(tableOf(dataset, name), ofTable);
+    if (Object.keys(sums).length > 0) totals[name] = sums;
   }
-  return files;
+  return { files, totals };
 }
 
-/** @returns the manifest as written */
-export async function writeManifest(dataset: Dataset, landing: string, date: BusinessDate): Promise<Manifest> {
+/**
+ * @param without tables that are left out: snapshots that an older one stands in for, or gaps that somebody accepts
+ * @returns the manifest as written
+ */
+export async function writeManifest(
+  dataset: Dataset,
+  landing: string,
+  date: BusinessDate,
+  without: readonly string[] = [],
+): Promise<Manifest> {
+  for (const name of without) tableOf(dataset, name);
   const file = manifestFile(landing, date);
   await requireOwnManifest(file);
-  const files = await describeFiles(dataset, landing, date);
-  const manifest: Manifest = { version: 1, businessDate: date, writtenBy: WRITER, files };
+  const described = await describeFiles(dataset, landing, date, without);
+  const manifest: Manifest = { version: 1, businessDate: date, writtenBy: WRITER, ...described };
   await mkdir(path.dirname(file), { recursive: true });
   const next = `${file}.${process.pid}.tmp`;
   await writeFile(next, `${JSON.stringify(manifest, null, 2)}\n`);

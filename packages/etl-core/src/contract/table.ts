@@ -47,11 +47,10 @@ export interface TableArgs<C extends Columns> {
   readonly tolerance: number;
   /** Who answers for the data: a team or a person. */
   readonly owner?: string;
-  /** Exported as it is declared; the checks know only "reject" so far. @default "reject" */
+  /** "keep" is exported as it is declared; the checks reject such a file so far. @default "reject" */
   readonly drift?: Drift;
   /**
-   * How many days old the newest accepted export may be; 0: every business date brings one. Exported as it is declared;
-   * the checks ask for every table on every date so far.
+   * Of a snapshot: how many days old the newest accepted export may be; 0: every business date brings one.
    * @default 0
    */
   readonly freshness?: number;
@@ -148,6 +147,9 @@ export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{
   }
   if (!(args.tolerance >= 0 && args.tolerance <= 1)) fail("tolerance", "tolerance is a share from 0 to 1");
   const freshness = args.freshness ?? 0;
+  if (args.load !== "snapshot" && freshness > 0) {
+    fail("freshness", "only a snapshot may be missing: the rows of a day come from nowhere else");
+  }
   if (!(Number.isInteger(freshness) && freshness >= 0)) fail("freshness", "freshness is a number of whole days");
   if (args.history !== undefined && (args.load !== "snapshot" || args.key === undefined))
     fail("history", "history is kept of snapshots with a key");

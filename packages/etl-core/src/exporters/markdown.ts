@@ -32,7 +32,10 @@ const row = (field: Field) =>
 
 const days = (count: number) => (count === 1 ? "1 day" : `${count} days`);
 
-const loads = { delta: "the rows of the business date", snapshot: "the whole table, every time" } as const;
+const loads = {
+  delta: "the rows of the business date",
+  snapshot: "the whole table, every time",
+} as const;
 
 function facts({ grain, key, table }: Relation): string[] {
   const lines = [`Grain: ${grain}.`];

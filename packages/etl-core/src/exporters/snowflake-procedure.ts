@@ -1,6 +1,7 @@
 /** The body of the source's export procedure, in the JavaScript that Snowflake runs. */
 import type { Table } from "../contract/index.ts";
 import { SalesEtlError } from "../errors.ts";
+import { totalColumns } from "../validate/totals.ts";
 
 /** Where the business date goes in {@link fromSql}. */
 export const DATE_PLACE = "{date}";
@@ -30,10 +31,12 @@ export interface ProcedureSettings {
   readonly maxFileBytes: number;
 }
 
+const quotedNames = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
+
 const entry = (table: Table) =>
   `    { name: "${table.name}", from: "${fromSql(table)}", columns: [
-      ${table.columnNames.map((name) => `"${name}"`).join(", ")}
-    ] }`;
+      ${quotedNames(table.columnNames)}
+    ], totals: [${quotedNames([...totalColumns(table).keys()])}] }`;
 
 /**
  * JavaScript over Snowflake's `snowflake` and the argument `BUSINESS_DATE`; returns the manifest. What COPY says about its
@@ -63,13 +66,23 @@ ${tables.map(entry).join(",\n")}
     return files;
   }
 
+  // Rows and control totals as the database counts them; as text, for JavaScript would round them.
+  function count(table, from) {
+    const sums = table.totals.map((column) => "TO_VARCHAR(COALESCE(SUM(" + column + "), 0))");
+    const result = snowflake.execute({ sqlText: "SELECT " + ["TO_VARCHAR(COUNT(*))"].concat(sums).join(", ") + " FROM " + from });
+    result.next();
+    return ["rows"].concat(table.totals).map((name, index) => [name, result.getColumnValue(index + 1)]);
+  }
+
   const csv = "FILE_FORMAT = (FORMAT_NAME = '${fileFormat}') OVERWRITE = TRUE DETAILED_OUTPUT = TRUE ";
   const files = [];
+  const totals = {};
   for (const table of tables) {
     const folder = table.name + "/dt=" + date + "/export=" + exportId + "/";
     const prefix = folder + table.name + "_" + date;
     // Plain columns: a cast would repair silently what the checks are there to reject.
     const select = "SELECT " + table.columns.join(", ") + " FROM " + table.from.replace("${DATE_PLACE}", date);
+    const counted = count(table, table.from.replace("${DATE_PLACE}", date));
     let unloaded = copy(prefix, select, csv + "HEADER = TRUE MAX_FILE_SIZE = ${maxFileBytes}");
     if (unloaded.length === 0) {
       // COPY writes no file for no row; the header alone says that the day had none, and is no data row itself.
@@ -77,11 +90,18 @@ ${tables.map(entry).join(",\n")}
       unloaded = copy(prefix + ".csv.gz", header, csv + "HEADER = FALSE SINGLE = TRUE").map((file) => ({ ...file, rows: 0 }));
     }
     if (unloaded.length === 0) throw new Error("COPY named no file of " + table.name);
+    // Each statement reads what is committed at its own time: only if nothing moved do the sums belong to the files.
+    const again = count(table, table.from.replace("${DATE_PLACE}", date));
+    const rows = unloaded.reduce((sum, file) => sum + file.rows, 0);
+    if (JSON.stringify(again) !== JSON.stringify(counted) || String(rows) !== counted[0][1]) {
+      throw new Error("the rows of " + table.name + " changed while they were exported; call the procedure again");
+    }
+    if (table.totals.length > 0) totals[table.name] = Object.fromEntries(counted.slice(1));
     for (const file of unloaded) {
       files.push({ table: table.name, file: folder + file.name, rows: file.rows, bytes: file.bytes });
     }
   }
-  const manifest = { version: 1, businessDate: date, exportId, files };
+  const manifest = { version: 1, businessDate: date, exportId, files, totals };
   copy(
     "_manifest/dt=" + date + "/manifest.json",
     "SELECT PARSE_JSON(" + text(JSON.stringify(manifest)) + ")",

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { expect } from "chai";
-import { oneFile, runProcedure } from "../../test/contract/run-procedure.ts";
+import { oneFile, runProcedure, threeRows } from "../../test/contract/run-procedure.ts";
 import { defineTable, text } from "../contract/index.ts";
 import { isFileOf, parseManifest } from "../landing/index.ts";
 import { retail } from "../retail/index.ts";
@@ -10,7 +10,10 @@ import { fromSql } from "./snowflake-procedure.ts";
 
 const date = "2017-06-30";
 const sql = snowflakeSql(retail, relationsOf(retail));
-const run = (answer = oneFile, day = date) => runProcedure(sql, day, answer);
+const run = (answer = oneFile, day = date, count = threeRows) => runProcedure(sql, day, answer, count);
+/** As many rows of sales as a test unloads. */
+const salesRows = (rows: number) => (statement: string) =>
+  statement.includes(" FROM sales ") ? [String(rows), ...threeRows(statement).slice(1)] : threeRows(statement);
 
 describe("the Snowflake export", () => {
   it("unloads every table into a folder of the export's own, then the manifest, last", () => {
@@ -35,14 +38,17 @@ describe("the Snowflake export", () => {
   });
 
   it("writes a manifest that the gate reads, with rows and bytes of every part", () => {
-    const { manifest, statements } = run((to, statement) =>
-      to.startsWith("sales/")
-        ? [0, 1].map((part) => ({
-            name: `${path.basename(to)}_0_${part}_0.csv.gz`,
-            bytes: 100 + part,
-            rows: 10 + part,
-          }))
-        : oneFile(to, statement),
+    const { manifest, statements } = run(
+      (to, statement) =>
+        to.startsWith("sales/")
+          ? [0, 1].map((part) => ({
+              name: `${path.basename(to)}_0_${part}_0.csv.gz`,
+              bytes: 100 + part,
+              rows: 10 + part,
+            }))
+          : oneFile(to, statement),
+      date,
+      salesRows(21),
     );
     const parsed = parseManifest(JSON.stringify(manifest), date);
     expect(parsed.files.slice(0, 2).map(({ rows, bytes }) => [rows, bytes])).to.deep.equal([
@@ -58,13 +64,45 @@ describe("the Snowflake export", () => {
   });
 
   it("says of a day without sales that it had none, by the header alone", () => {
-    const { manifest, statements } = run((to, statement) =>
-      statement.includes("FROM sales") ? [] : oneFile(to, statement),
+    const { manifest, statements } = run(
+      (to, statement) => (statement.includes("FROM sales") ? [] : oneFile(to, statement)),
+      date,
+      salesRows(0),
     );
     expect(parseManifest(JSON.stringify(manifest), date).files[0]).to.include({ table: "sales", rows: 0, bytes: 120 });
     expect(statements[1]).to.match(
       /sales_2017-06-30\.csv\.gz' FROM \(SELECT 'trans_id', 'prod_key'.*HEADER = FALSE SINGLE = TRUE/,
     );
+  });
+
+  it("has control totals of every decimal column, digit by digit, as the database counts them", () => {
+    const { manifest, counts } = run();
+    expect(counts[2]).to.equal(
+      "SELECT TO_VARCHAR(COUNT(*)), TO_VARCHAR(COALESCE(SUM(inventory_on_hand_qty), 0)), " +
+        "TO_VARCHAR(COALESCE(SUM(inventory_on_order_qty), 0)), TO_VARCHAR(COALESCE(SUM(waste_qty), 0)) " +
+        "FROM inventory WHERE cal_dt = TO_DATE('2017-06-30', 'YYYY-MM-DD')",
+    );
+    const { totals } = parseManifest(JSON.stringify(manifest), date);
+    expect(totals?.inventory).to.deep.equal({
+      inventory_on_hand_qty: "0.50",
+      inventory_on_order_qty: "1.50",
+      waste_qty: "2.50",
+    });
+    expect(Object.keys(totals ?? {})).to.deep.equal(["sales", "inventory", "store", "product"]);
+  });
+
+  it("writes no manifest when rows change while they are exported", () => {
+    let calls = 0;
+    const moving = (statement: string) => {
+      const values = [...threeRows(statement)];
+      if (statement.includes(" FROM inventory ")) {
+        calls += 1;
+        values[1] = String(calls);
+      }
+      return values;
+    };
+    expect(() => run(oneFile, date, moving)).to.throw("the rows of inventory changed while they were exported");
+    expect(() => run(oneFile, date, salesRows(4))).to.throw("the rows of sales changed while they were exported");
   });
 
   it("writes no manifest when a table cannot be unloaded", () => {

@@ -7,6 +7,9 @@ import { isBusinessDate } from "./names.ts";
 
 const count = z.int().check(z.minimum(0));
 
+/** A plain decimal; a sum never has an exponent. */
+const total = z.string().check(z.regex(/^-?[0-9]+([.][0-9]+)?$/, { error: "is no decimal in plain digits" }));
+
 const manifestSchema = z.object({
   version: z.literal(1),
   businessDate: z.string().check(z.refine(isBusinessDate, { error: "is no day written YYYY-MM-DD" })),
@@ -14,6 +17,8 @@ const manifestSchema = z.object({
   writtenBy: z.optional(z.string()),
   /** Names one export of the date: a later one replaces it whole. */
   exportId: z.optional(z.string()),
+  /** Control totals: of each table, over all of its files, the sums of its decimal columns as the source counted them. */
+  totals: z.optional(z.record(z.string(), z.record(z.string(), total))),
   files: z.array(
     z.object({
       table: z.string(),

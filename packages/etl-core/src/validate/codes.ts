@@ -7,6 +7,9 @@ export const codes = {
   MANIFEST_INVALID: "The manifest cannot be read. Write it again: `sales-etl manifest` shows how it should look.",
   TABLE_MISSING: "A table has no file in the manifest. Export the table and write the manifest again.",
   FILE_MISSING: "The manifest names a file that is not there. Deliver the file, or write the manifest again.",
+  SNAPSHOT_OLDER:
+    "A table that comes whole each time did not come; an earlier export is not too old and is used. Find out why.",
+  GAP_ACCEPTED: "A table is missing or cannot be used, and a person has accepted that: what it would say is unknown.",
   FILE_NOT_IN_MANIFEST:
     "A file lies there that the manifest does not name; it is not read. Remove it, or write the manifest again.",
   FILE_NAME_WRONG: "A file's name does not fit <table>_<YYYY-MM-DD>[...].csv[.gz]. Deliver it under the right name.",
@@ -15,6 +18,12 @@ export const codes = {
   BYTES_DIFFER: "The file has another size than the manifest says: it is truncated or was changed. Deliver it again.",
   SHA256_DIFFERS:
     "The file has another SHA-256 than the manifest says: it was changed after the export. Deliver it again.",
+  TOTALS_DIFFER:
+    "A column of the table adds up to another sum than the source counted: rows are lost, doubled or changed. Export again.",
+  VOLUME_UNUSUAL:
+    "The table has far more or fewer rows than on the same weekday of the last weeks. Look whether the export is whole.",
+  DAY_WITHOUT_ROWS:
+    "The day has no row of the table, and the manifest says so. Right for a day on which all is closed; else export again.",
   FILE_EMPTY: "The file has no header. A day without rows still has its header line.",
   SNAPSHOT_EMPTY: "A table that comes whole each time has no row: every row before it would be gone. Export it again.",
   FILE_NOT_UTF8: "The file is not UTF-8; the message names what it looks like. Export it as UTF-8.",
@@ -44,6 +53,8 @@ export const codes = {
   HEADER_COLUMN_MISSING: "The header lacks a column of the contract. Export it, or take it out of the contract.",
   HEADER_COLUMN_EXTRA:
     "The header has a column that the contract does not know. Leave it out, or add it to the contract.",
+  HEADER_COLUMN_IGNORED:
+    "The header has a column that the contract does not know; its values are not read. Add it to the contract, if it counts.",
   HEADER_COLUMN_TWICE: "The header names a column twice: which one counts is unknown. Export it once.",
   TOO_MANY_ROWS_REJECTED:
     "More rows are wrong than the table's tolerance allows; the whole file is rejected. Correct the rows listed.",

@@ -1,181 +1,220 @@
 /** The checks of a business date: is everything there, is it what was exported, can each file be used. */
 import { text as readText } from "node:stream/consumers";
-import type { Dataset } from "../contract/dataset.ts";
+import type { Dataset, Table } from "../contract/index.ts";
 import { tableOf } from "../contract/table-of.ts";
 import { SalesEtlError } from "../errors.ts";
 import {
   type BusinessDate,
-  isFileOf,
   type Landing,
   type Manifest,
   manifestKey,
   parseManifest,
   tablePrefix,
-  whyNotFileOf,
 } from "../landing/index.ts";
+import { earlierInLanding, type UsualVolume, unusualVolumes, usualVolume } from "./earlier.ts";
 import { shortened } from "./explain.ts";
 import { type CheckedFile, checkFile } from "./file.ts";
+import { type Gap, gapProblem } from "./gap.ts";
 import { type FileKeys, type KeyIndex, keyIndex } from "./keys.ts";
+import { type Fault, namedFiles, strayFiles } from "./presence.ts";
 import type { DateProblem, DateReport, DateVerdict, Problem } from "./report.ts";
+import { tableProblems } from "./tables.ts";
 
 export interface ValidateDateArgs {
   readonly dataset: Dataset;
   readonly landing: Landing;
   readonly businessDate: BusinessDate;
+  /** When a number of rows is worth an alert. @default {@link usualVolume} */
+  readonly volume?: UsualVolume;
   /** Told of every fault in a file, also of those that the report leaves out. */
   readonly onProblem?: (table: string, file: string, problem: Problem) => void;
   /** Where the same content (SHA-256 of the unzipped bytes) was accepted as rows of a table on another date; null where they were not. */
   readonly acceptedElsewhere?: (table: string, contentSha256: string) => string | null;
+  /**
+   * The newest earlier date with accepted rows of a snapshot table; null where there is none.
+   * @default looked for in the landing
+   */
+  readonly earlierSnapshot?: (table: Table) => BusinessDate | null;
+  /** Tables whose absence on this date a person has accepted. */
+  readonly gaps?: readonly Gap[];
 }
 
 export interface CheckedDate {
   readonly report: DateReport;
+  /** What may be loaded when the date is accepted: the files of all tables but those of accepted gaps. */
   readonly files: readonly CheckedFile[];
   readonly manifest: Manifest | null;
 }
 
-const fileName = (key: string) => key.slice(key.lastIndexOf("/") + 1);
-
 /** {@link validateDate}, with what an engine needs to load the files afterwards. */
 export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
   const { dataset, landing, businessDate } = args;
-  const problems: DateProblem[] = [];
-  const say: Say = (code, severity, table, file, message) => problems.push({ code, severity, table, file, message });
-  const done = (verdict: DateVerdict, files: readonly CheckedFile[], manifest: Manifest | null): CheckedDate => ({
-    report: {
-      businessDate,
-      verdict,
-      problems,
-      files: files.map(
-        ({
-          columns: _columns,
-          bytes: _bytes,
-          sha256: _sha256,
-          contentSha256: _content,
-          readToEnd: _readToEnd,
-          ...report
-        }) => report,
-      ),
-    },
-    files,
-    manifest,
-  });
-
   const present = new Set<string>();
   for (const table of dataset.tables) {
     for (const { key } of await landing.list(tablePrefix(table.name, businessDate))) present.add(key);
   }
+  const found = await findManifest(landing, businessDate);
+  if ("problem" in found) {
+    return {
+      report: { businessDate, verdict: found.verdict, problems: [found.problem], files: [] },
+      files: [],
+      manifest: null,
+    };
+  }
+  const { manifest } = found;
+  const presence = { dataset, businessDate, manifest, present };
+  const absent = await absentTables(args, manifest);
+  const faults = [...namedFiles(presence), ...absent.faults];
+  const gaps = new Map(args.gaps?.map((gap) => [gap.table, gap]));
+  const [accepted, open] = partition(faults, ({ table }) => gaps.has(table ?? ""));
+  const problems: DateProblem[] = [
+    ...open.map(asProblem),
+    ...absent.warnings,
+    ...[...new Set(accepted.map(({ table }) => table ?? ""))].map((table) =>
+      gapProblem(
+        gaps.get(table) as Gap,
+        accepted.filter((fault) => fault.table === table),
+      ),
+    ),
+    ...strayFiles(presence),
+  ];
+  if (open.length > 0) {
+    const verdict = open.some(({ kind }) => kind === "wrong") ? "rejected" : "incomplete";
+    return { report: { businessDate, verdict, problems, files: [] }, files: [], manifest };
+  }
+
+  const left = new Set(accepted.map(({ table }) => table));
+  const files = await checkFiles(args, manifest, (table) => !left.has(table));
+  for (const file of files) {
+    for (const column of file.ignored) {
+      const message = `the contract of ${file.table} has no column "${column}"; its values are not read`;
+      problems.push({
+        code: "HEADER_COLUMN_IGNORED",
+        severity: "warning",
+        table: file.table,
+        file: file.file,
+        message,
+      });
+    }
+  }
+  problems.push(...(await unusualVolumes(dataset, landing, businessDate, manifest, args.volume ?? usualVolume)));
+
+  const unusable = new Set<string>();
+  for (const { name } of dataset.tables.filter((table) => !left.has(table.name))) {
+    const own = files.filter(({ table }) => table === name);
+    const wrong = tableProblems(tableOf(dataset, name), own, manifest);
+    const isWrong =
+      own.some(({ verdict }) => verdict === "rejected") || wrong.some(({ severity }) => severity === "error");
+    const gap = isWrong ? gaps.get(name) : undefined;
+    if (gap !== undefined) problems.push(gapProblem(gap, wrong));
+    else problems.push(...wrong);
+    if (isWrong) unusable.add(name);
+  }
+  const rejected = [...unusable].some((table) => !gaps.has(table));
+  return {
+    report: { businessDate, verdict: rejected ? "rejected" : "accepted", problems, files: files.map(reportOf) },
+    files: files.filter(({ table }) => !unusable.has(table)),
+    manifest,
+  };
+}
+
+const asProblem = ({ kind: _kind, ...problem }: Fault): DateProblem => problem;
+
+function partition<T>(all: readonly T[], test: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(test), all.filter((one) => !test(one))];
+}
+
+const reportOf = ({
+  table,
+  file,
+  rowsRead,
+  rowsAccepted,
+  rowsRejected,
+  verdict,
+  problems,
+  problemsOmitted,
+}: CheckedFile) => ({
+  ...{ table, file, rowsRead, rowsAccepted, rowsRejected, verdict, problems, problemsOmitted },
+});
+
+type Found = { readonly manifest: Manifest } | { readonly verdict: DateVerdict; readonly problem: DateProblem };
+
+async function findManifest(landing: Landing, businessDate: BusinessDate): Promise<Found> {
   const key = manifestKey(businessDate);
+  const problem = (code: DateProblem["code"], message: string): DateProblem => ({
+    ...{ code, severity: "error", table: null, file: key, message },
+  });
   const [found] = await landing.list(key);
   if (found?.key !== key) {
-    say("MANIFEST_MISSING", "error", null, key, `there is no ${key} in ${landing.uri}`);
-    return done("incomplete", [], null);
+    return { verdict: "incomplete", problem: problem("MANIFEST_MISSING", `there is no ${key} in ${landing.uri}`) };
   }
-  let manifest: Manifest;
   try {
-    manifest = parseManifest(await readText(await landing.open(key)), businessDate);
+    return { manifest: parseManifest(await readText(await landing.open(key)), businessDate) };
   } catch (error) {
     if (!(error instanceof SalesEtlError) || error.code !== "MANIFEST_INVALID") throw error;
-    say("MANIFEST_INVALID", "error", null, key, error.message);
-    return done("rejected", [], null);
-  }
-
-  const { wrong, missing } = checkPresence(dataset, businessDate, manifest, present, say);
-  if (wrong || missing) return done(wrong ? "rejected" : "incomplete", [], manifest);
-
-  const files: CheckedFile[] = [];
-  const keys = keysOverFiles(dataset, manifest);
-  try {
-    for (const { table, file, rows, bytes, sha256 } of manifest.files) {
-      const onProblem = args.onProblem;
-      const own = keys.of(table, file);
-      files.push(
-        notRepeated(
-          args,
-          files,
-          await checkFile({
-            table: tableOf(dataset, table),
-            businessDate,
-            file,
-            stream: await landing.open(file),
-            expected: { rows, bytes, sha256 },
-            ...(onProblem === undefined ? {} : { sink: (problem) => onProblem(table, file, problem) }),
-            ...(own === undefined ? {} : { keys: own }),
-          }),
-        ),
-      );
-    }
-    const judged = keys.judge(files);
-    return done(judged.every(({ verdict }) => verdict === "accepted") ? "accepted" : "rejected", judged, manifest);
-  } finally {
-    keys.close();
+    return { verdict: "rejected", problem: problem("MANIFEST_INVALID", error.message) };
   }
 }
 
-/** Tells a date's problem. */
-type Say = (
-  code: DateProblem["code"],
-  severity: DateProblem["severity"],
-  table: string | null,
-  file: string | null,
-  message: string,
-) => void;
-
-/** Is every table and file there, under its name? `wrong`: it never will be; `missing`: it may still come. */
-function checkPresence(
-  dataset: Dataset,
-  businessDate: BusinessDate,
+/** Tables without a file in the manifest: a fault, or, for a snapshot that came lately, a warning. */
+async function absentTables(
+  { dataset, landing, businessDate, earlierSnapshot }: ValidateDateArgs,
   manifest: Manifest,
-  present: ReadonlySet<string>,
-  say: Say,
-): { wrong: boolean; missing: boolean } {
-  const named = new Set(manifest.files.map(({ file }) => file));
-  let missing = false;
-  let wrong = false;
-  for (const { table, file } of manifest.files) {
-    const prefix = tablePrefix(table, businessDate);
-    if (!dataset.tables.some(({ name }) => name === table)) {
-      wrong = true;
-      say(
-        "MANIFEST_INVALID",
-        "error",
-        table,
+): Promise<{ faults: Fault[]; warnings: DateProblem[] }> {
+  const faults: Fault[] = [];
+  const warnings: DateProblem[] = [];
+  for (const table of dataset.tables) {
+    const { name, freshness } = table;
+    if (manifest.files.some((file) => file.table === name)) continue;
+    const mayBeOlder = table.load === "snapshot" && freshness > 0;
+    const earlier = !mayBeOlder
+      ? null
+      : earlierSnapshot === undefined
+        ? await earlierInLanding(landing, table, businessDate)
+        : earlierSnapshot(table);
+    const age = earlier === null ? null : daysBetween(earlier, businessDate);
+    if (age !== null && age > 0 && age <= freshness) {
+      const message = `the manifest names no file of ${name}; that of ${earlier} is used (at most ${freshness} days old)`;
+      warnings.push({ code: "SNAPSHOT_OLDER", severity: "warning", table: name, file: null, message });
+      continue;
+    }
+    const newest = earlier === null ? "there is no accepted one before" : `the newest before is of ${earlier}`;
+    const why = mayBeOlder ? `; it may be up to ${freshness} days old, and ${newest}` : "";
+    const message = `the manifest names no file of ${name}${why}`;
+    faults.push({ kind: "missing", code: "TABLE_MISSING", severity: "error", table: name, file: null, message });
+  }
+  return { faults, warnings };
+}
+
+const daysBetween = (from: BusinessDate, to: BusinessDate) =>
+  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+
+async function checkFiles(
+  args: ValidateDateArgs,
+  manifest: Manifest,
+  isWanted: (table: string) => boolean,
+): Promise<readonly CheckedFile[]> {
+  const { dataset, landing, businessDate, onProblem } = args;
+  const files: CheckedFile[] = [];
+  const keys = keysOverFiles(dataset, manifest);
+  try {
+    for (const { table, file, rows, bytes, sha256 } of manifest.files.filter((one) => isWanted(one.table))) {
+      const own = keys.of(table, file);
+      const checked = await checkFile({
+        table: tableOf(dataset, table),
+        businessDate,
         file,
-        `the manifest names the table ${table}, which the contract does not know`,
-      );
-    } else if (!file.startsWith(prefix)) {
-      wrong = true;
-      say("MANIFEST_INVALID", "error", table, file, `${file} does not lie in ${prefix}`);
-    } else if (!isFileOf(table, businessDate, fileName(file))) {
-      wrong = true;
-      say("FILE_NAME_WRONG", "error", table, file, whyNotFileOf(table, businessDate, fileName(file)));
-    } else if (!present.has(file)) {
-      missing = true;
-      say("FILE_MISSING", "error", table, file, `the manifest names ${file}, which is not there`);
+        stream: await landing.open(file),
+        expected: { rows, bytes, sha256 },
+        ...(onProblem === undefined ? {} : { sink: (problem) => onProblem(table, file, problem) }),
+        ...(own === undefined ? {} : { keys: own }),
+      });
+      files.push(notRepeated(args, files, checked));
     }
+    return keys.judge(files);
+  } finally {
+    keys.close();
   }
-  for (const { name } of dataset.tables) {
-    if (manifest.files.some(({ table }) => table === name)) continue;
-    missing = true;
-    say("TABLE_MISSING", "error", name, null, `the manifest names no file of ${name}`);
-  }
-  for (const stray of present) {
-    if (named.has(stray)) continue;
-    const table = stray.slice(0, stray.indexOf("/"));
-    const name = fileName(stray);
-    if (isFileOf(table, businessDate, name)) {
-      say("FILE_NOT_IN_MANIFEST", "warning", table, stray, `${name} is not in the manifest and is not read`);
-    } else {
-      say(
-        "FILE_NAME_WRONG",
-        "warning",
-        table,
-        stray,
-        `${name} is not read: ${whyNotFileOf(table, businessDate, name)}`,
-      );
-    }
-  }
-  return { wrong, missing };
 }
 
 /** The keys of the tables that come in several files; undefined where a file is compared with itself alone. */

@@ -3,7 +3,7 @@ import type { Table } from "../contract/table.ts";
 import type { BusinessDate } from "../landing/index.ts";
 import type { CsvRow } from "./csv.ts";
 import { shortened } from "./explain.ts";
-import { isHeaderOf, readHeader } from "./header.ts";
+import { isHeaderOf, namesOf, readHeader } from "./header.ts";
 import type { FileKeys } from "./keys.ts";
 import type { Problem } from "./report.ts";
 import { type ProblemSink, type RowChecker, type RowCounts, rowChecker } from "./rows.ts";
@@ -20,8 +20,9 @@ export interface FileRows {
   end(): void;
   /** Tells what is wrong with the header, where that was not told yet. */
   tellHeader(): void;
-  /** The contract's columns in the order of the file. */
+  /** The columns in the order of the file; those that are not read under the names that the file gives them. */
   columns(): readonly string[];
+  ignored(): readonly string[];
   headerOk(): boolean;
   counts(): RowCounts;
 }
@@ -43,6 +44,7 @@ export function fileRows(
   let rows: RowChecker | null = null;
   let isHeader: ReturnType<typeof headerAmongRows> = () => null;
   let columns: readonly string[] = [];
+  let ignored: readonly string[] = [];
   let width = 0;
   let headerOk = true;
   /** What is wrong with the first line, as long as the header may still come. */
@@ -59,7 +61,8 @@ export function fileRows(
     untold = header.problems;
     headerOk = untold.length === 0;
     width = row.fields.length;
-    columns = header.columns.filter((name) => name !== null);
+    columns = headerOk ? namesOf(row.fields) : [];
+    ignored = header.ignored;
     isHeader = headerAmongRows(table, header.columns);
     // Under a wrong header every row would be wrong for the same reason.
     const rowSink: ProblemSink = (problem) => (headerOk ? sink(problem) : undefined);
@@ -115,7 +118,8 @@ export function fileRows(
     },
     tellHeader,
     columns: () => columns,
+    ignored: () => ignored,
     headerOk: () => headerOk,
-    counts: () => rows?.counts() ?? { rowsRead: 0, rowsRejected: 0, isDoubled: false },
+    counts: () => rows?.counts() ?? { rowsRead: 0, rowsRejected: 0, isDoubled: false, totals: {} },
   };
 }

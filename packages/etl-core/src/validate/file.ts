@@ -7,6 +7,7 @@ import { type FileKeys, keyIndex } from "./keys.ts";
 import type { FileReport, Problem } from "./report.ts";
 import type { ProblemSink } from "./rows.ts";
 import { FileFault, type RawFacts, textOf } from "./text.ts";
+import type { Totals } from "./totals.ts";
 
 /** How many faults of one file the report lists. */
 export const PROBLEMS_LISTED = 100;
@@ -25,8 +26,14 @@ export interface CheckFileArgs {
 }
 
 export interface CheckedFile extends FileReport {
-  /** The contract's columns in the order of the file; empty when the header cannot be used. */
+  /**
+   * The columns in the order of the file, those that are not read under the names that the file gives them; empty when the
+   * header cannot be used.
+   */
   readonly columns: readonly string[];
+  /** Columns that the contract does not know and that are not read. */
+  readonly ignored: readonly string[];
+  readonly totals: Totals;
   readonly bytes: number;
   readonly sha256: string;
   /** Of the unzipped bytes: equal for a file and its gzip. */
@@ -96,7 +103,7 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
   }
 
   const headerOk = rows.headerOk();
-  const { rowsRead, rowsRejected, isDoubled } = rows.counts();
+  const { rowsRead, rowsRejected, isDoubled, totals } = rows.counts();
   if (expected !== undefined && facts.sha256 !== "") {
     if (facts.bytes !== expected.bytes) {
       whole("BYTES_DIFFER", `the file has ${facts.bytes} bytes, the manifest says ${expected.bytes}`);
@@ -134,6 +141,8 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
     problems: list.problems(),
     problemsOmitted: list.omitted(),
     columns: rows.columns(),
+    ignored: rows.ignored(),
+    totals,
     bytes: facts.bytes,
     sha256: facts.sha256,
     contentSha256: facts.contentSha256,

@@ -8,6 +8,7 @@ import { doubledRows } from "./doubled.ts";
 import { explainProblem, shortened } from "./explain.ts";
 import type { FileKeys } from "./keys.ts";
 import type { Problem } from "./report.ts";
+import { columnTotal, decimalText, type Totals, totalColumns } from "./totals.ts";
 import { type RowContext, valueCheck } from "./value.ts";
 
 /** Told of every fault, also of those that the report leaves out. */
@@ -18,7 +19,11 @@ export interface RowCounts {
   readonly rowsRejected: number;
   /** Every row of a delta occurs an even number of times. */
   readonly isDoubled: boolean;
+  readonly totals: Totals;
 }
+
+/** No number of the column: a sum without it would say nothing. */
+const UNREADABLE: readonly ProblemCode[] = ["VALUE_NOT_DECIMAL", "VALUE_TOO_PRECISE"];
 
 export interface RowChecker {
   check(row: CsvRow): void;
@@ -36,11 +41,15 @@ export function rowChecker(
   keys: FileKeys | null = null,
 ): RowChecker {
   const context: RowContext = { latest: businessDate, earliest: addDays(businessDate, -(table.dated?.lateness ?? 0)) };
+  const scales = totalColumns(table);
   // In the order of the contract, as the check SQL lists them.
   const checks = table.columnNames.map((name) => {
     const spec = table.columns[name];
     if (spec === undefined) throw new TypeError(`${table.name} has no column ${name}`);
-    return { name, field: columns.indexOf(name), check: valueCheck(spec, table.dated?.column === name) };
+    const scale = scales.get(name);
+    const total = scale === undefined ? null : columnTotal(scale);
+    const check = valueCheck(spec, table.dated?.column === name);
+    return { name, field: columns.indexOf(name), check, total, readable: true };
   });
   const keyFields = (table.key ?? []).map((name) => ({
     field: columns.indexOf(name),
@@ -82,9 +91,14 @@ export function rowChecker(
       rowsRead += 1;
       doubled?.add(row.fields);
       let wrong = false;
-      for (const { name, field, check } of checks) {
+      for (const column of checks) {
+        const { name, field, check, total } = column;
         const text = row.fields[field] ?? "";
         const code = check(text, context);
+        if (total !== null && text !== "") {
+          if (code !== null && UNREADABLE.includes(code)) column.readable = false;
+          else total.add(text);
+        }
         if (code === null) continue;
         wrong = true;
         report(code, row.line, name, text);
@@ -95,6 +109,15 @@ export function rowChecker(
     end() {
       rowsRejected += keys?.repeats((line, shown) => report("KEY_NOT_UNIQUE", line, keyName, shown)) ?? 0;
     },
-    counts: () => ({ rowsRead, rowsRejected, isDoubled: doubled?.isDoubled() ?? false }),
+    counts: () => ({
+      rowsRead,
+      rowsRejected,
+      isDoubled: doubled?.isDoubled() ?? false,
+      totals: Object.fromEntries(
+        checks.flatMap(({ name, total, readable }) =>
+          total === null ? [] : [[name, readable ? decimalText(total.value(), scales.get(name) ?? 0) : null] as const],
+        ),
+      ),
+    }),
   };
 }

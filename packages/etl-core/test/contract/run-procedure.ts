@@ -7,20 +7,39 @@ export interface UnloadedFile {
 }
 
 export interface ProcedureRun {
+  /** Every COPY. */
   readonly statements: readonly string[];
+  /** Every SELECT that counts. */
+  readonly counts: readonly string[];
   readonly manifest: unknown;
 }
 
-/** @param answer the files that COPY (DETAILED_OUTPUT) names; the path of the statement is its first argument */
+/** Rows, then a sum for each column asked for. */
+export const threeRows = (statement: string): readonly string[] => [
+  "3",
+  ...[...statement.matchAll(/SUM\(/g)].map((_, index) => `${index}.50`),
+];
+
+/**
+ * @param answer the files that COPY (DETAILED_OUTPUT) names; the path of the statement is its first argument
+ * @param count what a SELECT that counts answers
+ */
 export function runProcedure(
   sql: string,
   businessDate: string,
   answer: (to: string, statement: string) => readonly UnloadedFile[],
+  count: (statement: string) => readonly string[] = threeRows,
 ): ProcedureRun {
   const [, body, more] = sql.split("$$");
   if (body === undefined || more === undefined) throw new Error("no procedure between $$ and $$");
   const statements: string[] = [];
+  const counts: string[] = [];
   const execute = ({ sqlText }: { sqlText: string }) => {
+    if (sqlText.startsWith("SELECT ")) {
+      counts.push(sqlText);
+      const values = count(sqlText);
+      return { next: () => true, getColumnValue: (column: number) => values[column - 1] };
+    }
     statements.push(sqlText);
     const to = /^COPY INTO '@[^/]+\/([^']+)'/.exec(sqlText)?.[1] ?? "";
     const rows = answer(to, sqlText);
@@ -35,7 +54,7 @@ export function runProcedure(
   };
   const run = new Function("snowflake", "BUSINESS_DATE", body) as (snowflake: object, date: string) => unknown;
   const manifest = run({ execute }, businessDate);
-  return { statements, manifest };
+  return { statements, counts, manifest };
 }
 
 /** Snowflake's answer for a table with rows: it adds a number to the prefix, and names the file without the stage. */

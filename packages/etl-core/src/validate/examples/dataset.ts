@@ -40,6 +40,7 @@ const lines = defineTable({
   grain: "one row per line of a basket; repeats are data",
   load: "delta",
   dated: { column: "day", lateness: 1 },
+  drift: "ignore",
   tolerance: 0.5,
   columns: { day: date("Day").required(), site: int("Site").required(), amount: amount("Amount").required() },
 });
@@ -51,6 +52,7 @@ const days = defineTable({
   grain: "one row per day",
   load: "snapshot",
   key: ["day"],
+  freshness: 7,
   tolerance: 0,
   columns: { day: date("Day").required(), month_num: int("Month, YYYYMM").required() },
 });

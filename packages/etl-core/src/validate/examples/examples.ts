@@ -2,6 +2,7 @@
 import { gzipSync } from "node:zlib";
 import type { Manifest } from "../../landing/index.ts";
 import type { ProblemCode } from "../codes.ts";
+import type { Gap } from "../gap.ts";
 import { DAYS, keyOf, LINES, VISITS } from "./dataset.ts";
 
 export interface Example {
@@ -11,6 +12,12 @@ export interface Example {
   readonly manifest?: (right: Manifest) => Manifest | string | null;
   /** The same rows of this table were accepted on an earlier date. */
   readonly acceptedBefore?: string;
+  /** The newest earlier date with a snapshot of every such table. */
+  readonly snapshotBefore?: string;
+  /** What a person has accepted. */
+  readonly gaps?: readonly Gap[];
+  /** The rows of visits on the same weekday of the three weeks before. */
+  readonly rowsBefore?: number;
   /** For the reader, where it is not the content of the first file. */
   readonly shown?: string;
   /** Codes that come with it whatever one does. */
@@ -47,6 +54,17 @@ export const examples: Readonly<Record<ProblemCode, Example>> = {
     shown: "the manifest names files of visits and lines, and none of days",
   },
   FILE_MISSING: { files: { [DAYS]: null }, shown: `the manifest names ${DAYS}, the folder is empty` },
+  SNAPSHOT_OLDER: {
+    files: { [DAYS]: null },
+    manifest: (right) => ({ ...right, files: right.files.filter(({ table }) => table !== "days") }),
+    snapshotBefore: "2020-01-02",
+    shown: "the manifest names no file of days; one of 2020-01-02 was accepted, and days may be 7 days old",
+  },
+  GAP_ACCEPTED: {
+    files: { [VISITS]: null },
+    gaps: [{ table: "visits", by: "Maria Rossi", reason: "the counter was broken" }],
+    shown: "the file of visits is not there, and somebody has accepted that",
+  },
   FILE_NOT_IN_MANIFEST: {
     files: { [STRAY]: `${HEADER}\n${OTHER}\n` },
     manifest: (right) => ({ ...right, files: right.files.filter(({ file }) => file !== STRAY) }),
@@ -59,6 +77,12 @@ export const examples: Readonly<Record<ProblemCode, Example>> = {
     (right) => ofVisits(right, { sha256: "0".repeat(64) }),
     `a manifest with \`sha256: 000...\``,
   ),
+  TOTALS_DIFFER: manifest(
+    (right) => ({ ...right, totals: { visits: { paid: "999.00" } } }),
+    'a manifest with `"totals": {"visits": {"paid": "999.00"}}` and a file whose values of paid add up to less',
+  ),
+  VOLUME_UNUSUAL: { rowsBefore: 40, shown: "one row, and 40 on each of the three Mondays before" },
+  DAY_WITHOUT_ROWS: visits(HEADER),
   FILE_EMPTY: { files: { [VISITS]: "" }, shown: "a file of 0 bytes" },
   SNAPSHOT_EMPTY: { files: { [DAYS]: "day,month_num\n" } },
   FILE_NOT_UTF8: bytes(
@@ -96,6 +120,7 @@ export const examples: Readonly<Record<ProblemCode, Example>> = {
   HEADER_REPEATED: visits(HEADER, RIGHT, HEADER, OTHER),
   HEADER_COLUMN_MISSING: visits("day,site,people,paid,open,kind", "2020-01-06,1,120,480.50,true,usual"),
   HEADER_COLUMN_EXTRA: visits(`${HEADER},weather`, `${RIGHT},rain`),
+  HEADER_COLUMN_IGNORED: { files: { [LINES]: "day,site,amount,till\n2020-01-06,1,3.50,7\n" } },
   HEADER_COLUMN_TWICE: visits(`${HEADER},site`, `${RIGHT},1`),
   TOO_MANY_ROWS_REJECTED: { ...visits(HEADER, "2020-01-06,x,120,480.50,true,usual,"), with: ["VALUE_NOT_INTEGER"] },
   VALUE_NULL: row("2020-01-06,,120,480.50,true,usual,"),

@@ -1,7 +1,7 @@
 /** Checks the delivery of an example. */
 import { Readable } from "node:stream";
 import { SalesEtlError } from "../../errors.ts";
-import { type Landing, type Manifest, manifestKey } from "../../landing/index.ts";
+import { addDays, type Landing, type Manifest, manifestKey } from "../../landing/index.ts";
 import { checkDate } from "../date.ts";
 import type { DateReport } from "../report.ts";
 import { DATE, exampleDataset, rightFiles } from "./dataset.ts";
@@ -58,7 +58,17 @@ export async function runExample(example: Example): Promise<DateReport> {
   if (manifest !== null) {
     objects.set(manifestKey(DATE), Buffer.from(typeof manifest === "string" ? manifest : JSON.stringify(manifest)));
   }
+  if (example.rowsBefore !== undefined) {
+    const files = [{ table: "visits", file: "visits/before.csv", rows: example.rowsBefore, bytes: 1 }];
+    for (const days of [7, 14, 21]) {
+      const businessDate = addDays(DATE, -days);
+      objects.set(manifestKey(businessDate), Buffer.from(JSON.stringify({ version: 1, businessDate, files })));
+    }
+  }
+  const { snapshotBefore, gaps = [] } = example;
   const { report } = await checkDate({
+    ...(snapshotBefore === undefined ? {} : { earlierSnapshot: () => snapshotBefore }),
+    gaps,
     dataset: exampleDataset,
     landing: memoryLanding(objects),
     businessDate: DATE,

@@ -87,6 +87,17 @@ def test_selects_bring_the_day_of_daily_tables_and_all_of_the_others(derived: De
             assert str(got).rstrip("0") == expected.get(source_type(column), "-12.50").rstrip("0"), column["name"]
 
 
+def test_counts_are_exact_and_as_text(derived: Derived, source: SnowflakeCursor) -> None:
+    counts = derived.json("procedure.json")["counts"]
+    # Before and after each COPY.
+    assert len(counts) == 2 * len(derived.tables)
+    for statement in counts:
+        (row,) = source.execute(statement).fetchall()
+        rows = int(row[0])
+        assert rows == (1 if " WHERE " in statement else 2)
+        assert all(re.fullmatch(rf"-{'12' if rows == 1 else '25'}[.][05]0*", total) for total in row[1:]), row
+
+
 def test_a_day_without_rows_has_its_header(derived: Derived, cursor: SnowflakeCursor) -> None:
     run = derived.json("procedure.json")
     table, columns = next(iter(derived.tables.items()))
