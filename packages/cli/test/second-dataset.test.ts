@@ -34,7 +34,8 @@ describe("a second data set, without code of its own", () => {
         line: 5,
         column: "kind",
         value: "tandem",
-        message: "Not one of the column's values, in upper and lower case as well. Correct it, or add it to the contract. Expected string, one of bike, cargo.",
+        message:
+          "Not one of the column's values, in upper and lower case as well. Correct it, or add it to the contract. Expected string, one of bike, cargo.",
       },
     ]);
   });
