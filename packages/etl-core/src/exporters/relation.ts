@@ -27,8 +27,8 @@ export interface Relation {
   readonly table: Table | null;
 }
 
-/** The file that a stored row came from, and that file's date, by which stored rows are replaced. */
-export const FILE_COLUMN = "_file";
+/** The file that a stored row came from (Iceberg keeps `_file` for itself), and that file's date, by which stored rows are replaced. */
+export const FILE_COLUMN = "source_file";
 export const LOAD_DATE = "load_dt";
 
 /** A column that no source has. */

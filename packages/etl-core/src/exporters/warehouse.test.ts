@@ -13,7 +13,7 @@ const fact = relationOf(retail, "weekly_fact");
 describe("Iceberg DDL", () => {
   it("keeps rows by the date of their file, the fact by its week", () => {
     for (const ddl of [athenaDdl(retail, sales), sparkDdl(retail, sales)]) {
-      expect(ddl).to.contain("PARTITIONED BY (load_dt)").and.to.contain("`_file` ");
+      expect(ddl).to.contain("PARTITIONED BY (load_dt)").and.to.contain("  source_file ");
     }
     for (const ddl of [athenaDdl(retail, fact), sparkDdl(retail, fact)]) {
       expect(ddl).to.contain("PARTITIONED BY (yr_wk_num)").and.not.to.contain("load_dt");
@@ -65,7 +65,7 @@ describe("Spark's StructType", () => {
       sales_amt: "decimal(18,2)",
       discount: "decimal(18,2)?",
     });
-    expect(Object.keys(types).slice(-2)).to.deep.equal(["_file", "load_dt"]);
+    expect(Object.keys(types).slice(-2)).to.deep.equal(["source_file", "load_dt"]);
     expect(structType(fact)).to.have.property("fields").with.length(23);
   });
 });

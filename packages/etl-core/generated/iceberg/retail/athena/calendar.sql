@@ -11,7 +11,7 @@ CREATE TABLE retail.calendar (
   yr_mnth_num int COMMENT 'Year and month, YYYYMM',
   qtr_num int COMMENT 'Quarter',
   yr_qtr_num int COMMENT 'Year and quarter, YYYYQ',
-  `_file` string COMMENT 'File that the row came from',
+  source_file string COMMENT 'File that the row came from',
   load_dt date COMMENT 'Business date of that file'
 )
 PARTITIONED BY (load_dt)

@@ -9,7 +9,7 @@ CREATE TABLE retail.inventory (
   waste_qty decimal(18,2) COMMENT 'Thrown away',
   promotion_flg boolean COMMENT 'On promotion',
   next_delivery_dt date COMMENT 'Next delivery, possibly long past',
-  `_file` string COMMENT 'File that the row came from',
+  source_file string COMMENT 'File that the row came from',
   load_dt date COMMENT 'Business date of that file'
 )
 PARTITIONED BY (load_dt)

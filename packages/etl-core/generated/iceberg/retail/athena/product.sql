@@ -11,7 +11,7 @@ CREATE TABLE retail.product (
   category_name string COMMENT 'Category',
   subcategory_key int COMMENT 'Key of the sub-category',
   subcategory_name string COMMENT 'Sub-category',
-  `_file` string COMMENT 'File that the row came from',
+  source_file string COMMENT 'File that the row came from',
   load_dt date COMMENT 'Business date of that file'
 )
 PARTITIONED BY (load_dt)

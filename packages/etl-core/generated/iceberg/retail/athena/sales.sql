@@ -12,7 +12,7 @@ CREATE TABLE retail.sales (
   sales_cost decimal(18,2) COMMENT 'Cost without shipping',
   sales_mgrn decimal(18,2) COMMENT 'Margin',
   ship_cost decimal(18,2) COMMENT 'Cost of shipping',
-  `_file` string COMMENT 'File that the row came from',
+  source_file string COMMENT 'File that the row came from',
   load_dt date COMMENT 'Business date of that file'
 )
 PARTITIONED BY (load_dt)

@@ -21,7 +21,7 @@ CREATE TABLE retail.store (
   submarket_name string COMMENT 'Part of the market',
   latitude decimal(18,6) COMMENT 'Latitude',
   longitude decimal(18,6) COMMENT 'Longitude',
-  `_file` string COMMENT 'File that the row came from',
+  source_file string COMMENT 'File that the row came from',
   load_dt date COMMENT 'Business date of that file'
 )
 PARTITIONED BY (load_dt)

@@ -11,7 +11,7 @@ CREATE TABLE glue_catalog.retail.calendar (
   yr_mnth_num INT COMMENT 'Year and month, YYYYMM',
   qtr_num INT COMMENT 'Quarter',
   yr_qtr_num INT COMMENT 'Year and quarter, YYYYQ',
-  `_file` STRING NOT NULL COMMENT 'File that the row came from',
+  source_file STRING NOT NULL COMMENT 'File that the row came from',
   load_dt DATE NOT NULL COMMENT 'Business date of that file'
 )
 USING iceberg

@@ -9,7 +9,7 @@ CREATE TABLE glue_catalog.retail.inventory (
   waste_qty DECIMAL(18,2) COMMENT 'Thrown away',
   promotion_flg BOOLEAN COMMENT 'On promotion',
   next_delivery_dt DATE COMMENT 'Next delivery, possibly long past',
-  `_file` STRING NOT NULL COMMENT 'File that the row came from',
+  source_file STRING NOT NULL COMMENT 'File that the row came from',
   load_dt DATE NOT NULL COMMENT 'Business date of that file'
 )
 USING iceberg

@@ -11,7 +11,7 @@ CREATE TABLE glue_catalog.retail.product (
   category_name STRING COMMENT 'Category',
   subcategory_key INT COMMENT 'Key of the sub-category',
   subcategory_name STRING COMMENT 'Sub-category',
-  `_file` STRING NOT NULL COMMENT 'File that the row came from',
+  source_file STRING NOT NULL COMMENT 'File that the row came from',
   load_dt DATE NOT NULL COMMENT 'Business date of that file'
 )
 USING iceberg

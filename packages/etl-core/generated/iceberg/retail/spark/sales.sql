@@ -12,7 +12,7 @@ CREATE TABLE glue_catalog.retail.sales (
   sales_cost DECIMAL(18,2) COMMENT 'Cost without shipping',
   sales_mgrn DECIMAL(18,2) COMMENT 'Margin',
   ship_cost DECIMAL(18,2) COMMENT 'Cost of shipping',
-  `_file` STRING NOT NULL COMMENT 'File that the row came from',
+  source_file STRING NOT NULL COMMENT 'File that the row came from',
   load_dt DATE NOT NULL COMMENT 'Business date of that file'
 )
 USING iceberg

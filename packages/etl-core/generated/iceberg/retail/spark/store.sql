@@ -21,7 +21,7 @@ CREATE TABLE glue_catalog.retail.store (
   submarket_name STRING COMMENT 'Part of the market',
   latitude DECIMAL(18,6) COMMENT 'Latitude',
   longitude DECIMAL(18,6) COMMENT 'Longitude',
-  `_file` STRING NOT NULL COMMENT 'File that the row came from',
+  source_file STRING NOT NULL COMMENT 'File that the row came from',
   load_dt DATE NOT NULL COMMENT 'Business date of that file'
 )
 USING iceberg
