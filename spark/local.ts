@@ -9,6 +9,11 @@ export interface LocalSparkArgs {
   readonly python: string;
   /** The job's options, e.g. `["--contract", file, "--landing", folder, ...]`. */
   readonly args: readonly string[];
+  /** Iceberg's. */
+  readonly jars: readonly string[];
+  /** Another program than the job, and what it reads on stdin. @default "main.py" */
+  readonly program?: string;
+  readonly stdin?: string;
   /** Further settings of Spark. */
   readonly conf?: Readonly<Record<string, string>>;
   /** @default 2 */
@@ -50,23 +55,33 @@ const asRecord = (line: string): Record<string, unknown> | null => {
 };
 
 /** Nothing listens beyond 127.0.0.1; the working directory stays as it is. */
-export function runLocalSpark({ python, args, conf = {}, cores = 2 }: LocalSparkArgs): Promise<LocalSparkResult> {
+export function runLocalSpark({
+  python,
+  args,
+  jars,
+  program = "main.py",
+  stdin = "",
+  conf = {},
+  cores = 2,
+}: LocalSparkArgs): Promise<LocalSparkResult> {
   const settings = Object.entries({ ...local, ...conf }).flatMap(([key, value]) => ["--conf", `${key}=${value}`]);
-  const submit = ["--master", `local[${cores}]`, ...settings, "pyspark-shell"].join(" ");
+  const submit = ["--master", `local[${cores}]`, "--jars", jars.join(","), ...settings, "pyspark-shell"].join(" ");
   return new Promise((resolve, reject) => {
-    const child = spawn(python, [path.join(folder, "main.py"), ...args], {
+    const child = spawn(python, [path.join(folder, program), ...args], {
       env: {
         ...process.env,
         PYSPARK_SUBMIT_ARGS: submit,
         PYSPARK_PYTHON: python,
         SPARK_LOCAL_IP: "127.0.0.1",
+        PYTHONPATH: folder,
         PYTHONDONTWRITEBYTECODE: "1",
       },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.stdin.on("error", () => {}).end(stdin);
     child.once("error", reject);
     child.once("close", (code) => {
       const lines = Buffer.concat(chunks).toString().split("\n");

@@ -1,14 +1,14 @@
 """Raw rows judged by the contract's SQL, and what came of each file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from sales_etl_spark.contract import BUSINESS_DATE, FILE, LOAD_DATE, PROBLEMS, Table
+from sales_etl_spark.contract import BUSINESS_DATE, FILE, LOAD_DATE, PROBLEMS, SOURCE_FILE, Table
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.landing import LandedFile
 from sales_etl_spark.relations import run_sql
@@ -21,30 +21,25 @@ class RowCounts:
     rejected: int
 
 
+NO_ROWS = RowCounts(0, 0, 0)
+
+
 def judge(spark: SparkSession, table: Table, raw: DataFrame) -> DataFrame:
     """All rows, typed, with `_problems`: '' where the row is accepted."""
     return run_sql(spark, table.check_sql, {f"raw_{table.name}": raw})
 
 
-def _is_accepted() -> Column:
+def is_accepted() -> Column:
     return F.col(PROBLEMS) == ""
 
 
-def _is_rejected() -> Column:
+def is_rejected() -> Column:
     return F.col(PROBLEMS) != ""
 
 
-def _load_date() -> Column:
-    return F.to_date(BUSINESS_DATE).alias(LOAD_DATE)
-
-
 def accepted_rows(table: Table, judged: DataFrame) -> DataFrame:
-    return judged.where(_is_accepted()).select(*table.column_names, FILE, _load_date())
-
-
-def rejected_rows(table: Table, judged: DataFrame) -> DataFrame:
-    """A value that its column's type cannot hold is NULL here; `_problems` names the column and the code."""
-    return judged.where(_is_rejected()).select(*table.column_names, FILE, PROBLEMS, _load_date())
+    load_date = F.to_date(BUSINESS_DATE).alias(LOAD_DATE)
+    return judged.where(is_accepted()).select(*table.column_names, F.col(FILE).alias(SOURCE_FILE), load_date)
 
 
 def _as_data_error(error: Py4JJavaError) -> Exception:
@@ -53,29 +48,79 @@ def _as_data_error(error: Py4JJavaError) -> Exception:
         return error
     file = re.search(r"while reading file (\S+?)\.?\s", message)
     name = "a file" if file is None else file[1]
-    return DataError("FILE_ROW_RAGGED", f"{name} has a line with more or fewer fields than its header")
+    dated = re.search(r"^.*/dt=(\d{4}-\d{2}-\d{2})/", name)
+    has = f"{name} has a line with more or fewer fields than its header"
+    return DataError("FILE_ROW_RAGGED", has, None if dated is None else dated[1])
 
 
-def count_rows(table: Table, judged: DataFrame, files: Sequence[LandedFile]) -> RowCounts:
-    """Counts each file against its manifest: no row may get lost between the source and the two outcomes."""
+def count_files(judged: DataFrame) -> dict[str, RowCounts]:
+    """By file; one without a row is not in it."""
     counted = judged.groupBy(FILE).agg(
         F.count(F.lit(1)).alias("read"),
-        F.count_if(_is_accepted()).alias("accepted"),
-        F.count_if(_is_rejected()).alias("rejected"),
+        F.count_if(is_accepted()).alias("accepted"),
+        F.count_if(is_rejected()).alias("rejected"),
     )
     try:
         rows = counted.collect()
     except Py4JJavaError as error:
         raise _as_data_error(error) from error
-    by_file = {row[FILE]: RowCounts(row["read"], row["accepted"], row["rejected"]) for row in rows}
+    return {row[FILE]: RowCounts(row["read"], row["accepted"], row["rejected"]) for row in rows}
+
+
+def check_file(table: Table, file: LandedFile, counts: RowCounts) -> None:
+    """Counts the file against its manifest and its tolerance: no row gets lost between the source and the outcomes."""
+    if counts.accepted + counts.rejected != counts.read:
+        raise RuntimeError(f"{file.key}: {counts} do not add up; this is a fault of the check SQL of {table.name}")
+    if counts.read != file.rows:
+        has = f"{file.key} has {counts.read} rows, its manifest says {file.rows}"
+        raise DataError("ROWS_DIFFER", has, file.business_date)
+    if table.is_snapshot and counts.read == 0:
+        has = f"{file.key} has no row, and {table.name} comes whole each time: every row before it would be gone"
+        raise DataError("SNAPSHOT_EMPTY", has, file.business_date)
+    if counts.rejected > counts.read * table.tolerance:
+        share, allowed = f"{counts.rejected / counts.read:.1%}", f"{table.tolerance:.1%}"
+        wrong = f"{counts.rejected} of {counts.read} rows of {file.key} are wrong ({share})"
+        has = f"{wrong}; {table.name} tolerates {allowed}"
+        raise DataError("TOO_MANY_ROWS_REJECTED", has, file.business_date)
+
+
+def check_files(table: Table, files: Sequence[LandedFile], counts: Mapping[str, RowCounts]) -> list[DataError]:
+    """What is wrong with files as a whole, the first fault of each."""
+    faults: list[DataError] = []
     for file in files:
-        counts = by_file.get(file.key, RowCounts(0, 0, 0))
-        if counts.accepted + counts.rejected != counts.read:
-            raise RuntimeError(f"{file.key}: {counts} do not add up; this is a fault of the check SQL of {table.name}")
-        if counts.read != file.rows:
-            raise DataError("ROWS_DIFFER", f"{file.key} has {counts.read} rows, its manifest says {file.rows}")
+        try:
+            check_file(table, file, counts.get(file.key, NO_ROWS))
+        except DataError as error:
+            faults.append(error)
+    return faults
+
+
+def keys_in_two_files(table: Table, judged: DataFrame, files: Sequence[LandedFile]) -> list[DataError]:
+    """Keys are compared inside a file by the check SQL; a date that comes in parts is looked at once more."""
+    dates = [file.business_date for file in files]
+    in_parts = sorted({date for date in dates if dates.count(date) > 1})
+    if not table.key or not in_parts:
+        return []
+    twice = (
+        judged.where(is_accepted() & F.col(BUSINESS_DATE).isin(in_parts))
+        .groupBy(BUSINESS_DATE, *table.key)
+        .agg(F.count(F.lit(1)).alias("rows"), F.min(FILE).alias("one"), F.max(FILE).alias("other"))
+        .where(F.col("rows") > 1)
+        .groupBy(BUSINESS_DATE)
+        .agg(F.count(F.lit(1)).alias("keys"), F.first("one").alias("one"), F.first("other").alias("other"))
+    )
+    return [
+        DataError(
+            "KEY_IN_TWO_FILES",
+            f"{row['keys']} keys of {table.name} stand in two files, as in {row['one']} and {row['other']}: "
+            "their rows would count twice",
+            row[BUSINESS_DATE],
+        )
+        for row in twice.collect()
+    ]
+
+
+def add_counts(counts: Sequence[RowCounts]) -> RowCounts:
     return RowCounts(
-        sum(counts.read for counts in by_file.values()),
-        sum(counts.accepted for counts in by_file.values()),
-        sum(counts.rejected for counts in by_file.values()),
+        sum(one.read for one in counts), sum(one.accepted for one in counts), sum(one.rejected for one in counts)
     )

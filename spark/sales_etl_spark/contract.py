@@ -9,25 +9,53 @@ from pyspark.sql.types import DataType, DateType, StringType, StructField, Struc
 
 from sales_etl_spark.errors import UsageError
 
+FORMAT = 2
+"""Of the artifact; another one is not read."""
+
 FILE = "_file"
+"""Of raw rows. Iceberg keeps the name for itself: a table with a column of that name cannot be read."""
+SOURCE_FILE = "source_file"
+"""Of stored rows."""
 BUSINESS_DATE = "_business_date"
+ORIGIN = "_origin"
+"""Where a raw row stands in its file and how its values are written; only filled where rows are rejected."""
 PROBLEMS = "_problems"
 LOAD_DATE = "load_dt"
 TOUCHED = "touched_periods"
+
+LOADS = ("delta", "snapshot", "cumulative")
 
 
 @dataclass(frozen=True)
 class Column:
     name: str
     type: DataType
+    nullable: bool = True
+    comment: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
     name: str
-    is_snapshot: bool
+    load: str
+    """`delta`: the rows of the date; `snapshot`: the whole table; `cumulative`: the rows of all days up to the date."""
     columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    day: str | None
+    """The column with the row's own day."""
+    lateness: int
+    """How many days a row's day may lie before the date of its file."""
+    tolerance: float
+    """The share of a file's rows that may be rejected before the whole file is."""
+    freshness: int
+    """Of a snapshot: how many days old the newest export may be."""
     check_sql: str
+    messages: Mapping[str, str]
+    """What a person reads in quarantine, by `column=CODE`."""
+
+    @property
+    def is_snapshot(self) -> bool:
+        return self.load == "snapshot"
 
     @property
     def column_names(self) -> list[str]:
@@ -36,8 +64,8 @@ class Table:
     @property
     def stored_schema(self) -> StructType:
         """Accepted rows as they lie in the warehouse: with the file they came from and the date of that file."""
-        fields = [StructField(column.name, column.type) for column in self.columns]
-        return StructType([*fields, StructField(FILE, StringType()), StructField(LOAD_DATE, DateType())])
+        origin = [StructField(SOURCE_FILE, StringType(), False), StructField(LOAD_DATE, DateType(), False)]
+        return StructType([*map(_field, self.columns), *origin])
 
 
 @dataclass(frozen=True)
@@ -47,19 +75,62 @@ class DayColumn:
 
 
 @dataclass(frozen=True)
+class QualityCheck:
+    name: str
+    rule: str
+    sql: str
+    """Selects the rows that break the rule."""
+    reads: str
+    """`sources`: can be looked at before the fact is computed; `fact`."""
+    severity: str
+    """`error`: stops the publish; `warning`: is told."""
+
+
+@dataclass(frozen=True)
 class Fact:
     name: str
     period: str
+    keys: tuple[str, ...]
     calendar: DayColumn
     dated: tuple[DayColumn, ...]
     """The tables whose rows belong to a day of the calendar: the flow and, where there is one, the stock."""
     sources: tuple[str, ...]
     columns: tuple[Column, ...]
     sql: str
+    candidate: str
+    """The name under which the quality checks read the fact's new rows."""
+    checks: tuple[QualityCheck, ...]
 
     @property
     def schema(self) -> StructType:
-        return StructType([StructField(column.name, column.type) for column in self.columns])
+        return StructType([*map(_field, self.columns)])
+
+
+@dataclass(frozen=True)
+class History:
+    """The versions of a table's rows, from the snapshots of all dates; the relations that its SQL reads."""
+
+    sql: str
+    versions: str
+    days: str
+    snapshots: str
+    day: str
+    """The column with a snapshot's date."""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    name: str
+    table: str
+    title: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    history: History | None
+    """None: the newest snapshot as it is."""
+
+    @property
+    def schema(self) -> StructType:
+        return StructType([*map(_field, self.columns)])
 
 
 @dataclass(frozen=True)
@@ -67,22 +138,51 @@ class Contract:
     dataset: str
     version: str
     tables: tuple[Table, ...]
+    dimensions: tuple[Dimension, ...]
     fact: Fact
 
     def table(self, name: str) -> Table:
         return next(table for table in self.tables if table.name == name)
 
 
+def _field(column: Column) -> StructField:
+    return StructField(column.name, column.type, column.nullable, {"comment": column.comment})
+
+
 def _column(json_column: Mapping[str, Any]) -> Column:
-    return Column(json_column["name"], DataType.fromDDL(json_column["type"]))
+    type_ = DataType.fromDDL(json_column["type"])
+    return Column(json_column["name"], type_, json_column["nullable"], json_column["comment"])
 
 
 def _table(json_table: Mapping[str, Any]) -> Table:
     load = json_table["load"]
-    if load not in ("delta", "snapshot"):
+    if load not in LOADS:
         raise UsageError(f"the contract loads {json_table['name']} as {load!r}, which this job does not know")
-    columns = tuple(map(_column, json_table["columns"]))
-    return Table(json_table["name"], load == "snapshot", columns, json_table["checkSql"])
+    dated = json_table["dated"]
+    return Table(
+        name=json_table["name"],
+        load=load,
+        columns=tuple(map(_column, json_table["columns"])),
+        key=tuple(json_table["key"]),
+        day=None if dated is None else dated["column"],
+        lateness=0 if dated is None else dated["lateness"],
+        tolerance=json_table["tolerance"],
+        freshness=json_table["freshness"],
+        check_sql=json_table["checkSql"],
+        messages=json_table["messages"],
+    )
+
+
+def _dimension(json_dimension: Mapping[str, Any]) -> Dimension:
+    history = json_dimension["history"]
+    return Dimension(
+        name=json_dimension["name"],
+        table=json_dimension["table"],
+        title=json_dimension["title"],
+        key=tuple(json_dimension["key"]),
+        columns=tuple(map(_column, json_dimension["columns"])),
+        history=None if history is None else History(**history),
+    )
 
 
 def _fact(json_fact: Mapping[str, Any]) -> Fact:
@@ -90,19 +190,34 @@ def _fact(json_fact: Mapping[str, Any]) -> Fact:
     return Fact(
         name=json_fact["name"],
         period=json_fact["period"],
+        keys=tuple(json_fact["keys"]),
         calendar=DayColumn(json_fact["calendar"]["table"], json_fact["calendar"]["date"]),
         dated=tuple(DayColumn(day["table"], day["date"]) for day in days if day is not None),
         sources=tuple(json_fact["sources"]),
         columns=tuple(map(_column, json_fact["columns"])),
         sql=json_fact["sql"],
+        candidate=json_fact["candidate"],
+        checks=tuple(QualityCheck(**check) for check in json_fact["checks"]),
     )
 
 
-def parse_contract(text: str) -> Contract:
-    """Reads the generated artifact of a data set; needs a running session, as Spark itself reads the types."""
+def parse_contract(text: str, version: str | None = None) -> Contract:
+    """Reads the generated artifact; needs a running session, as Spark itself reads the types.
+
+    `version` is what the caller was made with: an artifact of another one would load rows under other rules.
+    """
     try:
         contract = json.loads(text)
+        if contract["format"] != FORMAT:
+            raise UsageError(f"the contract has the format {contract['format']!r}, this job reads {FORMAT}")
         tables = tuple(map(_table, contract["tables"]))
-        return Contract(contract["dataset"], contract["contractVersion"], tables, _fact(contract["fact"]))
+        dimensions = tuple(map(_dimension, contract["dimensions"]))
+        fact = _fact(contract["fact"])
+        parsed = Contract(contract["dataset"], contract["contractVersion"], tables, dimensions, fact)
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise UsageError(f"this is no contract of a data set: {type(error).__name__} {error}") from error
+    if version is not None and parsed.version != version:
+        raise UsageError(
+            f"the contract is of version {parsed.version}, the run was started for {version}: deploy both together"
+        )
+    return parsed

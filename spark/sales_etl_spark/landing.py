@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 
-from sales_etl_spark.contract import Contract
+from sales_etl_spark.contract import Contract, Table
 from sales_etl_spark.errors import DataError
-from sales_etl_spark.storage import Storage
+from sales_etl_spark.storage import FileFacts, Storage
 
 
 @dataclass(frozen=True)
@@ -17,11 +18,25 @@ class LandedFile:
     """Inside the landing: `sales/dt=2017-06-30/sales_2017-06-30.csv`."""
     business_date: str
     rows: int
+    """As the manifest says."""
+    bytes: int
+
+
+@dataclass(frozen=True)
+class LandedDate:
+    business_date: str
+    files: tuple[LandedFile, ...]
+    fingerprint: str
+    """Of the manifest and of what lies there: equal means that nothing has changed."""
+
+
+SnapshotIsFresh = Callable[[Table, str], bool]
+"""Whether an older export of a table that comes whole still counts on a date."""
 
 
 def _manifest_file(contract: Contract, business_date: str, entry: object) -> LandedFile:
     match entry:
-        case {"table": str(table), "file": str(key), "rows": int(rows)}:
+        case {"table": str(table), "file": str(key), "rows": int(rows), "bytes": int(size)}:
             pass
         case _:
             raise DataError("MANIFEST_INVALID", f"the manifest of {business_date} has an entry {json.dumps(entry)}")
@@ -29,33 +44,45 @@ def _manifest_file(contract: Contract, business_date: str, entry: object) -> Lan
         raise DataError("MANIFEST_INVALID", f"the manifest of {business_date} names the unknown table {table}")
     if not re.fullmatch(rf"{table}/dt={business_date}/(export=[\w.-]+/)?[\w.-]+\.csv(\.gz)?", key, re.ASCII):
         raise DataError("FILE_NAME_WRONG", f"the manifest of {business_date} names {key} as a file of {table}")
-    return LandedFile(table, key, business_date, rows)
+    return LandedFile(table, key, business_date, rows, size)
 
 
-def read_manifest(storage: Storage, contract: Contract, landing: str, business_date: str) -> list[LandedFile]:
-    key = f"_manifest/dt={business_date}/manifest.json"
-    uri = f"{landing}/{key}"
-    if not storage.exists(uri):
-        raise DataError("MANIFEST_MISSING", f"there is no {key} in {landing}")
+def _facts(storage: Storage, landing: str, file: LandedFile) -> FileFacts:
+    facts = storage.facts(f"{landing}/{file.key}")
+    if facts is None:
+        raise DataError("FILE_MISSING", f"the manifest names {file.key}, which is not there")
+    if facts.bytes != file.bytes:
+        raise DataError("BYTES_DIFFER", f"{file.key} has {facts.bytes} bytes, its manifest says {file.bytes}")
+    return facts
+
+
+def _parse(contract: Contract, business_date: str, key: str, text: str) -> list[LandedFile]:
     try:
-        manifest = json.loads(storage.read_text(uri))
+        manifest = json.loads(text)
     except ValueError as error:
         raise DataError("MANIFEST_INVALID", f"{key} is no JSON: {error}") from error
     match manifest:
         case {"version": 1, "businessDate": date, "files": list(entries)} if date == business_date:
-            files = [_manifest_file(contract, business_date, entry) for entry in entries]
+            return [_manifest_file(contract, business_date, entry) for entry in entries]
         case _:
             raise DataError("MANIFEST_INVALID", f"{key} is not a manifest of version 1 for {business_date}")
+
+
+def read_date(
+    storage: Storage, contract: Contract, landing: str, business_date: str, is_fresh: SnapshotIsFresh
+) -> LandedDate:
+    """Everything that must be there is there, in the size that the source wrote."""
+    key = f"_manifest/dt={business_date}/manifest.json"
+    uri = f"{landing}/{key}"
+    if storage.facts(uri) is None:
+        raise DataError("MANIFEST_MISSING", f"there is no {key} in {landing}")
+    text = storage.read_text(uri)
+    files = _parse(contract, business_date, key, text)
     for table in contract.tables:
-        if not any(file.table == table.name for file in files):
+        if any(file.table == table.name for file in files):
+            continue
+        if not (table.is_snapshot and table.freshness > 0 and is_fresh(table, business_date)):
             raise DataError("TABLE_MISSING", f"{key} names no file of {table.name}")
-    for file in files:
-        if not storage.exists(f"{landing}/{file.key}"):
-            raise DataError("FILE_MISSING", f"{key} names {file.key}, which is not there")
-    return files
-
-
-def read_manifests(
-    storage: Storage, contract: Contract, landing: str, business_dates: Sequence[str]
-) -> list[LandedFile]:
-    return [file for date in business_dates for file in read_manifest(storage, contract, landing, date)]
+    facts = {file.key: vars(_facts(storage, landing, file)) for file in files}
+    fingerprint = sha256(json.dumps([text, facts], sort_keys=True).encode()).hexdigest()
+    return LandedDate(business_date, tuple(files), fingerprint)

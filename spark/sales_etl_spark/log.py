@@ -13,7 +13,11 @@ class Log:
     """In every line: the data set, the run."""
     started: float = field(default_factory=time.monotonic)
 
+    @property
+    def seconds(self) -> float:
+        """Since the run started."""
+        return round(time.monotonic() - self.started, 3)
+
     def write(self, event: str, **values: object) -> None:
-        seconds = round(time.monotonic() - self.started, 3)
-        line = {"event": event, **self.context, **values, "seconds": seconds}
+        line = {"event": event, **self.context, **values, "seconds": self.seconds}
         print(json.dumps(line, default=str), file=sys.stderr, flush=True)

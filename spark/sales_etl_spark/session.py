@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from pyspark.sql import SparkSession
 
+EXTENSIONS = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
+
 
 def build_session() -> SparkSession:
     return (
@@ -12,6 +14,7 @@ def build_session() -> SparkSession:
         # A day is a day wherever the cluster stands, and an overflow or a bad cast is an error, not a NULL.
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.ansi.enabled", "true")
+        .config("spark.sql.extensions", EXTENSIONS)
         .config("spark.ui.showConsoleProgress", "false")
         .getOrCreate()
     )

@@ -1,6 +1,16 @@
 """Files by URI through Hadoop: a folder of this machine or a bucket, whatever the cluster is set up for."""
 
+from dataclasses import dataclass
+
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    bytes: int
+    modified: int
+    """Milliseconds since 1970, UTC."""
 
 
 class Storage:
@@ -14,13 +24,16 @@ class Storage:
     def _file_system(self, path):
         return path.getFileSystem(self._configuration)
 
-    def exists(self, uri: str) -> bool:
+    def facts(self, uri: str) -> FileFacts | None:
+        """None where there is no such file."""
         path = self._path(uri)
-        return self._file_system(path).exists(path)
-
-    def delete(self, uri: str) -> None:
-        path = self._path(uri)
-        self._file_system(path).delete(path, True)
+        try:
+            status = self._file_system(path).getFileStatus(path)
+        except Py4JJavaError as error:
+            if error.java_exception.getClass().getName() == "java.io.FileNotFoundException":
+                return None
+            raise
+        return FileFacts(status.getLen(), status.getModificationTime())
 
     def read_text(self, uri: str) -> str:
         path = self._path(uri)

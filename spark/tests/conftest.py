@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from house import House
 from pyspark.sql import DataFrame, SparkSession
 
 from sales_etl_spark.contract import Contract, parse_contract
@@ -15,6 +16,8 @@ from sales_etl_spark.storage import Storage
 ROOT = Path(__file__).parents[2]
 TINY = Path(__file__).parent / "fixtures" / "tiny"
 RETAIL = ROOT / "packages" / "etl-core" / "generated" / "spark" / "retail.json"
+# Iceberg, fetched by `npm test -- --only spark`.
+JARS = Path(os.environ.get("SALES_ETL_JARS", ROOT / ".cache" / "jars"))
 
 # Rows are few here: planning, compiling and optimising a query costs more than running it as it is.
 SETTINGS = {
@@ -34,7 +37,10 @@ SETTINGS = {
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
     settings = " ".join(f"--conf {key}={value}" for key, value in SETTINGS.items())
-    os.environ["PYSPARK_SUBMIT_ARGS"] = f"--master local[2] {settings} pyspark-shell"
+    jars = sorted(map(str, JARS.glob("*.jar")))
+    if not jars:
+        pytest.exit(f"there are no jars of Iceberg in {JARS}: node packages/cli/src/spark/jars.ts fetches them", 3)
+    os.environ["PYSPARK_SUBMIT_ARGS"] = f"--master local[2] --jars {','.join(jars)} {settings} pyspark-shell"
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     with open_session() as session:
@@ -49,6 +55,12 @@ def storage(spark: SparkSession) -> Storage:
 @pytest.fixture(scope="session")
 def retail(spark: SparkSession) -> Contract:
     return parse_contract(RETAIL.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def house(spark: SparkSession, tmp_path: Path) -> House:
+    """An empty warehouse of the small data set, with a landing of its own."""
+    return House(spark, tmp_path)
 
 
 Cells = list[tuple[str, ...]]

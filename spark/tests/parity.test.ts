@@ -13,10 +13,12 @@ import { expect } from "chai";
 import { landSample } from "../../packages/cli/samples/land.ts";
 import { openEngine, quoted } from "../../packages/cli/src/engine/duckdb.ts";
 import { runDates } from "../../packages/cli/src/engine/run.ts";
+import { ensureJars, jarsFolder } from "../../packages/cli/src/spark/jars.ts";
 import { landText } from "../../packages/cli/test/support/landing.ts";
 import { rideData, rideFact, rideLanding } from "../../packages/cli/test/support/rides.ts";
 import { factLines, query, stateOf } from "../../packages/cli/test/support/warehouse.ts";
 import { pythonEnvironment } from "../../scripts/python/environment.ts";
+import { root } from "../../scripts/test/process.ts";
 import { fewRows, runLocalSpark } from "../local.ts";
 
 /** Spark's fact, sorted as {@link factLines} sorts; its period is in the folders' names. */
@@ -25,10 +27,8 @@ async function sparkFact(warehouse: string, dataset: Dataset): Promise<string[]>
   const columns = [calendar.period, ...keys, ...measures.map((measure) => measure.name)];
   const engine = await openEngine(":memory:");
   try {
-    const files = quoted(path.join(warehouse, name, "*", "*.parquet"));
-    const rows = await engine.rows(
-      `SELECT ${columns.join(", ")} FROM read_parquet(${files}, hive_partitioning = true) ORDER BY 1, 2, 3`,
-    );
+    const files = quoted(path.join(warehouse, name, "*.parquet"));
+    const rows = await engine.rows(`SELECT ${columns.join(", ")} FROM read_parquet(${files}) ORDER BY 1, 2, 3`);
     return [columns.join(","), ...rows.map((row) => Object.values(row).join(","))];
   } finally {
     engine.close();
@@ -36,13 +36,15 @@ async function sparkFact(warehouse: string, dataset: Dataset): Promise<string[]>
 }
 
 describe("the Spark job and the embedded engine", function () {
-  this.timeout("180s");
+  this.timeout("300s");
   let folder: string;
   let python: string;
+  let jars: readonly string[];
   before(async function () {
     const found = await pythonEnvironment("spark", "spark/requirements.txt");
     if (typeof found !== "string") this.skip();
     else python = found;
+    jars = await ensureJars(jarsFolder(root));
     folder = mkdtempSync(path.join(tmpdir(), "sales-etl-parity-"));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,11 +61,19 @@ describe("the Spark job and the embedded engine", function () {
     writeFileSync(contract, JSON.stringify(sparkContract(dataset)));
     await runDates({ dataset, landing, warehouse: warehouses.embedded, dates });
     const range = ["--from", dates[0] ?? "", "--to", dates.at(-1) ?? ""];
-    const folders = ["--contract", contract, "--landing", landing, "--warehouse", warehouses.spark];
+    const folders = ["--contract", contract, "--landing", landing, "--warehouse", path.join(home, "iceberg")];
+    const tables = [dataset.fact.name, "quarantine"].map((name) => [name, path.join(warehouses.spark, name)]);
+    const run = {
+      arguments: [...folders, "--run-id", "parity", ...range],
+      ...{ code: 0, catalog: "local", database: dataset.name, tables: Object.fromEntries(tables) },
+    };
     const { code, output } = await runLocalSpark({
       python,
+      jars,
       conf: fewRows,
-      args: [...folders, "--run-id", "parity", ...range],
+      program: path.join("tests", "parity_runs.py"),
+      args: [],
+      stdin: JSON.stringify([run]),
     });
     expect(code, output).to.equal(0);
     return warehouses;
@@ -90,13 +100,13 @@ describe("the Spark job and the embedded engine", function () {
     const embedded = await query(
       warehouses.embedded,
       [quarantine],
-      `SELECT "column" || '=' || code AS problem FROM rows ORDER BY 1`,
+      `SELECT "table" || ' ' || file || ' ' || line || ' ' || "column" || ' ' || code || ' ' || value || ' ' || message AS problem FROM rows ORDER BY 1`,
     );
     const engine = await openEngine(":memory:");
     try {
-      const files = quoted(path.join(warehouses.spark, "quarantine", "*", "*", "*.parquet"));
       const rejected = await engine.rows(
-        `SELECT _problems AS problem FROM read_parquet(${files}, union_by_name = true) ORDER BY 1`,
+        `SELECT table_name || ' ' || file_name || ' ' || line_num || ' ' || column_name || ' ' || problem_code || ' ' || field_value || ' ' || message AS problem
+         FROM read_parquet(${quoted(path.join(warehouses.spark, "quarantine", "*.parquet"))}) ORDER BY 1`,
       );
       expect(rejected).to.deep.equal(embedded);
       expect(rejected).to.have.length(5);

@@ -6,7 +6,7 @@ from pathlib import Path
 
 VISITS_CHECK = """
 SELECT TRY_CAST(day AS DATE) AS day, TRY_CAST(site AS INT) AS site, TRY_CAST(people AS DECIMAL(10,1)) AS people,
-  _file, _business_date,
+  _file, _business_date, _origin,
   CONCAT_WS(';',
     CASE WHEN TRY_CAST(day AS DATE) IS NULL THEN 'day=VALUE_NOT_DATE' END,
     CASE WHEN TRY_CAST(people AS DECIMAL(10,1)) IS NULL THEN 'people=VALUE_NOT_DECIMAL' END) AS _problems
@@ -14,7 +14,7 @@ FROM raw_visits
 """
 
 SEASONS_CHECK = """
-SELECT CAST(day AS DATE) AS day, season, _file, _business_date, '' AS _problems FROM raw_seasons
+SELECT CAST(day AS DATE) AS day, season, _file, _business_date, _origin, '' AS _problems FROM raw_seasons
 """
 
 SEASON_FACT = """
@@ -24,19 +24,56 @@ GROUP BY s.season, v.site
 """
 
 
-def column(name: str, type_: str) -> dict[str, object]:
-    return {"name": name, "type": type_, "nullable": False}
+PEOPLE_TOTAL = """
+SELECT f.total AS in_fact, v.total AS in_visits
+FROM (SELECT COALESCE(SUM(people), 0) AS total FROM candidate) f
+CROSS JOIN (
+  SELECT COALESCE(SUM(v.people), 0) AS total
+  FROM visits v JOIN seasons s ON s.day = v.day JOIN touched_periods t ON t.season = s.season
+) v
+WHERE f.total <> v.total
+"""
+
+
+def column(name: str, type_: str, nullable: bool = False) -> dict[str, object]:
+    return {"name": name, "type": type_, "nullable": nullable, "comment": f"The {name}"}
+
+
+def table(name: str, load: str, columns: list[dict[str, object]], check_sql: str, **more: object) -> dict[str, object]:
+    common = {"key": [], "dated": None, "tolerance": 1, "freshness": 0, "messages": {}}
+    return {**common, "name": name, "load": load, "columns": columns, "checkSql": check_sql, **more}
+
+
+def visits_table(**more: object) -> dict[str, object]:
+    columns = [column("day", "date"), column("site", "int"), column("people", "decimal(10,1)")]
+    messages = {"day=VALUE_NOT_DATE": "No day.", "people=VALUE_NOT_DECIMAL": "No decimal."}
+    dated = {"column": "day", "lateness": 7}
+    return table(
+        "visits",
+        **{"load": "delta", "dated": dated, "messages": messages, **more},
+        columns=columns,
+        check_sql=VISITS_CHECK,
+    )
+
+
+def seasons_table(**more: object) -> dict[str, object]:
+    columns = [column("day", "date"), column("season", "string")]
+    return table("seasons", **{"load": "snapshot", "key": ["day"], **more}, columns=columns, check_sql=SEASONS_CHECK)
+
+
+def quality_check(name: str, rule: str, sql: str, severity: str = "error") -> dict[str, str]:
+    return {"name": name, "rule": rule, "sql": sql, "reads": "fact", "severity": severity}
 
 
 def contract_json(**changes: object) -> str:
-    visits = [column("day", "date"), column("site", "int"), column("people", "decimal(10,1)")]
-    seasons = [column("day", "date"), column("season", "string")]
     contract = {
+        "format": 2,
         "dataset": "park",
         "contractVersion": "1",
-        "tables": [
-            {"name": "visits", "load": "delta", "columns": visits, "key": [], "checkSql": VISITS_CHECK},
-            {"name": "seasons", "load": "snapshot", "columns": seasons, "key": ["day"], "checkSql": SEASONS_CHECK},
+        "tables": [visits_table(), seasons_table()],
+        "dimensions": [
+            {"name": "seasons_dim", "table": "seasons", "title": "Seasons", "key": ["day"], "history": None}
+            | {"columns": [column("day", "date"), column("season", "string")]}
         ],
         "fact": {
             "name": "season_fact",
@@ -46,8 +83,18 @@ def contract_json(**changes: object) -> str:
             "flow": {"table": "visits", "date": "day"},
             "stock": None,
             "sources": ["visits", "seasons"],
-            "columns": [column("season", "string"), column("site", "int"), column("people", "decimal(18,1)")],
+            "columns": [column("season", "string"), column("site", "int"), column("people", "decimal(18,1)", True)],
             "sql": SEASON_FACT,
+            "candidate": "candidate",
+            "checks": [
+                {
+                    "name": "people_total",
+                    "rule": "the fact holds every visit",
+                    "sql": PEOPLE_TOTAL,
+                    "reads": "fact",
+                    "severity": "error",
+                }
+            ],
         },
     }
     return json.dumps({**contract, **changes})
@@ -78,5 +125,5 @@ class Landing:
         files = []
         for table, text in texts.items():
             key = self.write(f"{table}/dt={business_date}/{table}_{business_date}.csv", text)
-            files.append({"table": table, "file": key, "rows": len(text.splitlines()) - 1, "bytes": len(text)})
+            files.append({"table": table, "file": key, "rows": len(text.splitlines()) - 1, "bytes": len(text.encode())})
         self.manifest(business_date, files)

@@ -36,5 +36,20 @@ def test_wrong_usage_is_told(dates: list[str], message: str):
 
 
 def test_every_folder_must_be_named():
-    with pytest.raises(UsageError, match="--landing, --warehouse"):
+    with pytest.raises(UsageError, match="--warehouse"):
         parse_arguments(["--contract", "c.json", "--run-id", "r1", "--business-date", "2017-06-30"])
+    with pytest.raises(UsageError, match="--step nightly needs --landing"):
+        parse_arguments([*COMMON[:2], *COMMON[4:], "--business-date", "2017-06-30"])
+    with pytest.raises(UsageError, match="--control must be named"):
+        parse_arguments([*COMMON, "--business-date", "2017-06-30", "--warehouse", "s3://lake/tables"])
+
+
+def test_steps_after_the_load_know_their_dates():
+    arguments = parse_arguments([*COMMON, "--step", "publish"])
+    assert (arguments.step, arguments.business_dates, arguments.control) == ("publish", (), "wh/_control")
+
+
+def test_a_rollback_names_a_run():
+    assert parse_arguments([*COMMON, "--step", "rollback", "--to", "run 7"]).to_run == "run 7"
+    with pytest.raises(UsageError, match="--step rollback needs --to RUN"):
+        parse_arguments([*COMMON, "--step", "rollback"])

@@ -2,156 +2,177 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import TINY, Cells
+from conftest import RETAIL, TINY, Cells
+from house import House
 from pyspark.sql import DataFrame, SparkSession
-from small_dataset import SEASONS, Landing, contract_json
+from small_dataset import SEASONS, contract_json, quality_check, visits_table
 
-from sales_etl_spark.contract import Contract, parse_contract
 from sales_etl_spark.errors import DataError
-from sales_etl_spark.job import Result, Run, run_job
-from sales_etl_spark.log import Log
-from sales_etl_spark.storage import Storage
-from sales_etl_spark.warehouse import Warehouse
 
 TINY_DATES = ["2017-06-30", "2017-07-01", "2017-07-02", "2017-07-03", "2017-07-04"]
 EXPECTED: Cells = sorted(map(tuple, csv.reader(io.StringIO((TINY / "expected_weekly_fact.csv").read_text()))))[:-1]
 
-
-def run(spark: SparkSession, contract: Contract, landing: Path, warehouse: Path, dates: Sequence[str]) -> Result:
-    return run_job(Run(spark, contract, str(landing), str(warehouse), dates, Log({})))
-
-
-def fact(spark: SparkSession, storage: Storage, contract: Contract, warehouse: Path) -> DataFrame:
-    return Warehouse(spark, storage, str(warehouse)).read(contract.fact.name, contract.fact.schema)
+Read = Callable[[DataFrame], Cells]
+VISITS = "day,site,people\n"
 
 
-ReadFact = Callable[[DataFrame], Cells]
-
-
-def test_the_tiny_landing(spark: SparkSession, storage: Storage, retail: Contract, tmp_path: Path, cells: ReadFact):
-    result = run(spark, retail, TINY / "landing", tmp_path, TINY_DATES[:4])
-    assert {table: (rows.read, rows.accepted, rows.rejected) for table, rows in result.rows.items()} == {
+def test_the_tiny_landing(spark: SparkSession, tmp_path: Path, cells: Read):
+    house = House(spark, tmp_path, RETAIL.read_text(encoding="utf-8"), TINY / "landing")
+    ended = house.run(*TINY_DATES[:4])
+    checked = ended.events("table_checked")
+    assert {one["table"]: (one["read"], one["accepted"], one["rejected"]) for one in checked} == {
         "sales": (116, 114, 2),
         "inventory": (17, 17, 0),
         "store": (8, 8, 0),
         "product": (12, 12, 0),
         "calendar": (84, 84, 0),
     }
-    assert result.periods == [201725, 201726, 201727]
+    assert ended.code == 0
+    assert ended.log[-1]["periods"] == [201725, 201726, 201727]
 
-    quarantine = spark.read.parquet(str(tmp_path / "quarantine" / "sales"))
     file = "sales/dt=2017-07-01/sales_2017-07-01.csv"
-    assert cells(quarantine.select("trans_id", "sales_qty", "trans_dt", "_problems", "_file", "load_dt")) == [
-        ("5000000014", "", "2017-07-01", "sales_qty=VALUE_TOO_PRECISE", file, "2017-07-01"),
-        ("5000000015", "1.00", "2017-06-23", "trans_dt=DATE_OUTSIDE_FILE", file, "2017-07-01"),
+    quarantine = house.table("quarantine").select(
+        "business_date", "run_id", "table_name", "file_name", "line_num", "column_name", "problem_code", "field_value"
+    )
+    assert cells(quarantine) == [
+        ("2017-07-01", "r1", "sales", file, "5", "sales_qty", "VALUE_TOO_PRECISE", "1.005"),
+        ("2017-07-01", "r1", "sales", file, "6", "trans_dt", "DATE_OUTSIDE_FILE", "2017-06-23"),
     ]
 
-    last = run(spark, retail, TINY / "landing", tmp_path, TINY_DATES[4:])
-    assert last.periods == [201727]
-    assert cells(fact(spark, storage, retail, tmp_path)) == EXPECTED
-
-    # One date again: its rows are replaced, not doubled. It brings a sale of the week before, too.
-    again = run(spark, retail, TINY / "landing", tmp_path, ["2017-07-02"])
-    assert again.periods == [201726, 201727]
-    assert cells(fact(spark, storage, retail, tmp_path)) == EXPECTED
-
-
-@pytest.fixture
-def park(spark: object) -> Contract:
-    return parse_contract(contract_json())
-
-
-def test_another_data_set_and_a_corrected_date(
-    spark: SparkSession, storage: Storage, park: Contract, tmp_path: Path, cells: ReadFact
-):
-    landing, warehouse = Landing(tmp_path / "landing"), tmp_path / "warehouse"
-    landing.export("2024-02-29", visits="day,site,people\n2024-02-29,1,2.5\n2024-02-28,2,4.0\n", seasons=SEASONS)
-    landing.export("2024-03-01", visits="day,site,people\n2024-03-01,1,7.0\n2024-03-01,1,oops\n", seasons=SEASONS)
-    result = run(spark, park, landing.folder, warehouse, ["2024-02-29", "2024-03-01"])
-    assert result.periods == ["high", "low"]
-    assert cells(fact(spark, storage, park, warehouse)) == [
-        ("high", "1", "7.0"),
-        ("low", "1", "2.5"),
-        ("low", "2", "4.0"),
+    last = house.run(*TINY_DATES[4:])
+    assert last.log[-1]["periods"] == [201727]
+    assert cells(house.fact()) == EXPECTED
+    # Store 1 has another name from the third day on (see the fixture's README); product has none that changes.
+    versions = house.table("store_dim").select("store_key", "valid_from", "valid_to", "is_current")
+    assert cells(versions) == [
+        ("1", "2017-06-30", "2017-07-02", "False"),
+        ("1", "2017-07-02", "", "True"),
+        ("2", "2017-06-30", "", "True"),
     ]
+    assert {row["valid_from"] for row in house.table("product_dim").collect()} == {date(2017, 6, 30)}
+    assert house.table("calendar_dim").count() == 21
+
+    # Nothing has changed: nothing is done.
+    assert house.run("2017-07-02").log[-1]["periods"] == []
+    runs = house.table("receipts").select("business_date", "run_id", "rows_read", "rows_rejected")
+    assert cells(runs)[1] == ("2017-07-01", "r1", "135", "2")
+    assert cells(house.table("sales").groupBy("load_dt").count())[0] == ("2017-06-30", "4")
+
+
+def test_another_data_set_and_a_corrected_date(house: House, cells: Read):
+    house.landing.export("2024-02-29", visits=f"{VISITS}2024-02-29,1,2.5\n2024-02-28,2,4.0\n", seasons=SEASONS)
+    house.landing.export("2024-03-01", visits=f"{VISITS}2024-03-01,1,7.0\n2024-03-01,1,oops\n", seasons=SEASONS)
+    ended = house.run("2024-02-29", "2024-03-01")
+    weeks = {one["businessDate"]: one["weeksRestated"] for one in ended.events("date_published")}
+    assert weeks == {"2024-02-29": ["low"], "2024-03-01": ["high"]}
+    assert cells(house.fact()) == [("high", "1", "7.0"), ("low", "1", "2.5"), ("low", "2", "4.0")]
+    assert cells(
+        house.table("quarantine").select("line_num", "column_name", "problem_code", "field_value", "message")
+    ) == [("3", "people", "VALUE_NOT_DECIMAL", "oops", "No decimal.")]
 
     # The corrected file has no row of its old season any more, and nothing to reject.
-    landing.export("2024-03-01", visits="day,site,people\n2024-02-28,1,1.0\n", seasons=SEASONS)
-    assert run(spark, park, landing.folder, warehouse, ["2024-03-01"]).periods == ["high", "low"]
-    assert cells(fact(spark, storage, park, warehouse)) == [("low", "1", "3.5"), ("low", "2", "4.0")]
-    assert not list((warehouse / "quarantine" / "visits").glob("load_dt=*"))
+    house.landing.export("2024-03-01", visits=f"{VISITS}2024-02-28,1,1.0\n", seasons=SEASONS)
+    assert house.run("2024-03-01").log[-1]["periods"] == ["high", "low"]
+    assert cells(house.fact()) == [("low", "1", "3.5"), ("low", "2", "4.0")]
+    assert cells(house.table("quarantine")) == []
 
 
-def test_a_corrected_date_whose_run_died_on_the_way_is_repaired_by_running_it_again(
-    spark: SparkSession,
-    storage: Storage,
-    park: Contract,
-    tmp_path: Path,
-    cells: ReadFact,
-    monkeypatch: pytest.MonkeyPatch,
-):
-    landing, warehouse = Landing(tmp_path / "landing"), tmp_path / "warehouse"
-    landing.export("2024-03-01", visits="day,site,people\n2024-03-01,1,7.0\n", seasons=SEASONS)
-    run(spark, park, landing.folder, warehouse, ["2024-03-01"])
-    landing.export("2024-03-01", visits="day,site,people\n2024-02-28,1,1.0\n", seasons=SEASONS)
-
-    replace = Warehouse.replace
-
-    def replace_until(failing: str) -> None:
-        def replace_or_die(self: Warehouse, name: str, *arguments: object) -> None:
-            if name == failing:
-                raise RuntimeError(f"died before {name}")
-            replace(self, name, *arguments)
-
-        monkeypatch.setattr(Warehouse, "replace", replace_or_die)
-
-    for failing in ("season_fact", "visits", "quarantine/visits", "seasons"):
-        replace_until(failing)
-        with pytest.raises(RuntimeError, match=f"died before {failing}"):
-            run(spark, park, landing.folder, warehouse, ["2024-03-01"])
-    monkeypatch.undo()
-    run(spark, park, landing.folder, warehouse, ["2024-03-01"])
-    assert cells(fact(spark, storage, park, warehouse)) == [("low", "1", "1.0")]
+def test_late_rows_and_returns_change_the_week_they_belong_to(house: House, cells: Read):
+    house.landing.export("2024-02-28", visits=f"{VISITS}2024-02-28,1,5.0\n", seasons=SEASONS)
+    house.landing.export("2024-03-01", visits=f"{VISITS}2024-03-01,1,1.0\n2024-02-28,1,-2.0\n", seasons=SEASONS)
+    house.run("2024-02-28")
+    assert house.run("2024-03-01").log[-1]["periods"] == ["high", "low"]
+    assert cells(house.fact()) == [("high", "1", "1.0"), ("low", "1", "3.0")]
 
 
-def test_the_newest_snapshot_counts(
-    spark: SparkSession, storage: Storage, park: Contract, tmp_path: Path, cells: ReadFact
-):
-    landing, warehouse = Landing(tmp_path / "landing"), tmp_path / "warehouse"
-    visits = "day,site,people\n2024-02-29,1,2.5\n"
-    landing.export("2024-02-29", visits=visits, seasons="day,season\n2024-02-29,winter\n")
-    landing.export("2024-03-01", visits="day,site,people\n", seasons="day,season\n2024-02-29,leap\n")
-    run(spark, park, landing.folder, warehouse, ["2024-02-29", "2024-03-01"])
-    assert cells(fact(spark, storage, park, warehouse)) == [("leap", "1", "2.5")]
+def test_the_newest_snapshot_counts_and_moves_the_periods_of_rows_before(house: House, cells: Read):
+    house.landing.export("2024-02-29", visits=f"{VISITS}2024-02-29,1,2.5\n", seasons="day,season\n2024-02-29,winter\n")
+    house.run("2024-02-29")
+    assert cells(house.fact()) == [("winter", "1", "2.5")]
+    house.landing.export("2024-03-01", visits=VISITS, seasons="day,season\n2024-02-29,leap\n")
+    assert house.run("2024-03-01").log[-1]["periods"] == ["leap", "winter"]
+    assert cells(house.fact()) == [("leap", "1", "2.5")]
 
 
-def test_a_date_without_any_row(spark: SparkSession, storage: Storage, park: Contract, tmp_path: Path, cells: ReadFact):
-    landing, warehouse = Landing(tmp_path / "landing"), tmp_path / "warehouse"
-    landing.export("2024-02-29", visits="day,site,people\n", seasons=SEASONS)
-    assert run(spark, park, landing.folder, warehouse, ["2024-02-29"]).periods == []
-    assert cells(fact(spark, storage, park, warehouse)) == []
+def test_a_date_without_any_row(house: House, cells: Read):
+    house.landing.export("2024-02-29", visits=VISITS, seasons=SEASONS)
+    ended = house.run("2024-02-29")
+    assert (ended.code, ended.log[-1]["periods"]) == (0, [])
+    assert cells(house.fact()) == []
+    assert cells(house.table("receipts").select("business_date", "rows_accepted")) == [("2024-02-29", "3")]
 
 
-def test_a_day_that_the_calendar_lacks_ends_the_run_before_anything_is_written(
-    spark: SparkSession, park: Contract, tmp_path: Path
-):
-    landing, warehouse = Landing(tmp_path / "landing"), tmp_path / "warehouse"
-    landing.export("2024-03-02", visits="day,site,people\n2024-03-02,1,2.5\n", seasons=SEASONS)
+def test_a_day_that_the_calendar_lacks_ends_the_run_and_shows_nothing(house: House, cells: Read):
+    house.landing.export("2024-03-02", visits=f"{VISITS}2024-03-02,1,2.5\n", seasons=SEASONS)
     with pytest.raises(DataError, match="DAY_WITHOUT_PERIOD: seasons lacks 1 days with rows: 2024-03-02"):
-        run(spark, park, landing.folder, warehouse, ["2024-03-02"])
-    assert not warehouse.exists()
+        house.run("2024-03-02")
+    assert cells(house.table("visits")) == []
 
 
-def test_one_bad_date_of_a_range_ends_the_run_before_anything_is_written(
-    spark: SparkSession, park: Contract, tmp_path: Path
-):
-    landing, warehouse = Landing(tmp_path / "landing"), tmp_path / "warehouse"
-    landing.export("2024-02-28", visits="day,site,people\n2024-02-28,1,2.5\n", seasons=SEASONS)
-    landing.export("2024-02-29", visits="day,site\n2024-02-29,1\n", seasons=SEASONS)
-    with pytest.raises(DataError, match="HEADER_COLUMN_MISSING"):
-        run(spark, park, landing.folder, warehouse, ["2024-02-28", "2024-02-29"])
-    assert not warehouse.exists()
+def test_one_bad_date_of_a_range_does_not_stop_the_others(house: House, cells: Read):
+    house.landing.export("2024-02-28", visits=f"{VISITS}2024-02-28,1,2.5\n", seasons=SEASONS)
+    house.landing.export("2024-02-29", visits="day,site\n2024-02-29,1\n", seasons=SEASONS)
+    house.landing.export("2024-03-01", visits=f"{VISITS}2024-03-01,1\n", seasons=SEASONS)
+    house.landing.export("2024-03-02", visits=f"{VISITS}2024-02-28,1,1.0\n", seasons=SEASONS)
+    dates = ["2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02", "2024-03-03"]
+    ended = house.run(*dates)
+    assert ended.code == 1
+    assert {one["businessDate"]: one["code"] for one in ended.events("date_rejected")} == {
+        "2024-02-29": "HEADER_COLUMN_MISSING",
+        "2024-03-01": "FILE_ROW_RAGGED",
+        "2024-03-03": "MANIFEST_MISSING",
+    }
+    assert cells(house.fact()) == [("low", "1", "3.5")]
+
+
+def test_stop_loads_nothing_after_the_first_bad_date(house: House, cells: Read):
+    house.landing.export("2024-02-28", visits=f"{VISITS}2024-02-28,1,2.5\n", seasons=SEASONS)
+    house.landing.export("2024-03-01", visits=f"{VISITS}2024-03-01,1,9.0\n", seasons=SEASONS)
+    assert house.run("2024-02-28", "2024-02-29", "2024-03-01", stop=True).code == 1
+    assert cells(house.fact()) == [("low", "1", "2.5")]
+
+
+def test_more_rejected_rows_than_tolerated(spark: SparkSession, tmp_path: Path, cells: Read):
+    from small_dataset import seasons_table
+
+    tables = [visits_table(tolerance=0.25), seasons_table()]
+    house = House(spark, tmp_path, contract_json(tables=tables))
+    three = "2024-02-29,1,1.0\n" * 3
+    house.landing.export("2024-02-28", visits=f"{VISITS}{three}2024-02-28,1,x\n".replace("-29", "-28"), seasons=SEASONS)
+    house.landing.export("2024-02-29", visits=f"{VISITS}{three}2024-02-29,1,x\n2024-02-29,1,y\n", seasons=SEASONS)
+    ended = house.run("2024-02-28", "2024-02-29")
+    rejected = ended.events("date_rejected")
+    assert [(one["businessDate"], one["code"]) for one in rejected] == [("2024-02-29", "TOO_MANY_ROWS_REJECTED")]
+    assert "2 of 5 rows" in rejected[0]["message"]
+    # Exactly the tolerated share is loaded; the other date leaves no trace.
+    assert cells(house.fact()) == [("low", "1", "3.0")]
+    assert cells(house.table("quarantine").select("business_date", "line_num")) == [("2024-02-28", "5")]
+
+
+def test_a_failed_check_names_the_rows_and_leaves_main_untouched(spark: SparkSession, tmp_path: Path, cells: Read):
+    import json
+
+    house = House(spark, tmp_path)
+    house.landing.export("2024-02-28", visits=f"{VISITS}2024-02-28,1,2.5\n", seasons=SEASONS)
+    house.run("2024-02-28")
+    contract = json.loads(contract_json())
+    rule = "SELECT site, people FROM candidate WHERE people > 5"
+    contract["fact"]["checks"] += [quality_check("few_people", "at most 5 people", rule)]
+    house.contract_text = json.dumps(contract)
+    house.landing.export("2024-03-01", visits=f"{VISITS}2024-03-01,1,7.0\n2024-02-28,3,1.0\n", seasons=SEASONS)
+    with pytest.raises(DataError, match=r'few_people \(at most 5 people\): {"site": 1, "people": "7.0"}') as raised:
+        house.run("2024-03-01", run_id="bad")
+    assert raised.value.code == "QUALITY_CHECK_FAILED"
+    assert cells(house.fact()) == [("low", "1", "2.5")]
+    branch = house.catalog.read("season_fact", "audit_2024-03-01_bad")
+    assert cells(branch) == [("high", "1", "7.0"), ("low", "1", "2.5"), ("low", "3", "1.0")]
+    # The next run begins with a clean table.
+    house.contract_text = contract_json()
+    assert house.run("2024-03-01").code == 0
+    assert house.catalog.branches("season_fact") == ["main"]
+    assert cells(house.fact()) == [("high", "1", "7.0"), ("low", "1", "2.5"), ("low", "3", "1.0")]

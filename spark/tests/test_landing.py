@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ from small_dataset import SEASONS, Landing, contract_json
 
 from sales_etl_spark.contract import Contract, parse_contract
 from sales_etl_spark.errors import DataError
-from sales_etl_spark.landing import LandedFile, read_manifest
+from sales_etl_spark.landing import LandedDate, LandedFile, read_date
 from sales_etl_spark.storage import Storage
 
 DATE = "2024-02-29"
@@ -13,8 +14,16 @@ VISITS = f"visits/dt={DATE}/visits_{DATE}.csv"
 SEASONS_KEY = f"seasons/dt={DATE}/seasons_{DATE}.csv"
 
 
+TEXT = "day,site,people\n2024-02-29,1,2.0\n"
+
+
+def read(storage: Storage, park: Contract, landing: Landing, date: str = DATE) -> LandedDate:
+    return read_date(storage, park, str(landing.folder), date, lambda _, __: False)
+
+
 def entry(table: str, file: str) -> dict[str, object]:
-    return {"table": table, "file": file, "rows": 1, "bytes": 10}
+    size = {VISITS: len(TEXT), SEASONS_KEY: len(SEASONS)}.get(file, 10)
+    return {"table": table, "file": file, "rows": 1, "bytes": size}
 
 
 @pytest.fixture(scope="module")
@@ -25,27 +34,27 @@ def park(spark: object) -> Contract:
 @pytest.fixture
 def landing(tmp_path: Path) -> Landing:
     landing = Landing(tmp_path / "landing")
-    landing.export(DATE, visits="day,site,people\n2024-02-29,1,2.0\n", seasons=SEASONS)
+    landing.export(DATE, visits=TEXT, seasons=SEASONS)
     return landing
 
 
 def test_the_files_of_the_manifest_and_no_others(storage: Storage, park: Contract, landing: Landing):
     landing.write(f"visits/dt={DATE}/visits_{DATE}.part2.csv", "day,site,people\n")
-    assert read_manifest(storage, park, str(landing.folder), DATE) == [
-        LandedFile("visits", VISITS, DATE, 1),
-        LandedFile("seasons", SEASONS_KEY, DATE, 3),
+    assert list(read(storage, park, landing).files) == [
+        LandedFile("visits", VISITS, DATE, 1, len(TEXT)),
+        LandedFile("seasons", SEASONS_KEY, DATE, 3, len(SEASONS)),
     ]
 
 
 def test_a_date_without_manifest(storage: Storage, park: Contract, landing: Landing):
     with pytest.raises(DataError, match=r"MANIFEST_MISSING: there is no _manifest/dt=2024-03-01/manifest\.json"):
-        read_manifest(storage, park, str(landing.folder), "2024-03-01")
+        read(storage, park, landing, "2024-03-01")
 
 
 def test_a_manifest_that_is_no_json(storage: Storage, park: Contract, landing: Landing):
     landing.write(f"_manifest/dt={DATE}/manifest.json", "{")
     with pytest.raises(DataError, match="MANIFEST_INVALID"):
-        read_manifest(storage, park, str(landing.folder), DATE)
+        read(storage, park, landing)
 
 
 @pytest.mark.parametrize(
@@ -72,4 +81,21 @@ def test_a_manifest_that_cannot_be_used(
 ):
     landing.manifest(DATE, files, **changes)
     with pytest.raises(DataError, match=message):
-        read_manifest(storage, park, str(landing.folder), DATE)
+        read(storage, park, landing)
+
+
+def test_a_file_of_another_size_than_the_manifest_says(storage: Storage, park: Contract, landing: Landing):
+    landing.write(VISITS, TEXT[:-3])
+    with pytest.raises(
+        DataError, match=f"BYTES_DIFFER: {VISITS} has {len(TEXT) - 3} bytes, its manifest says {len(TEXT)}"
+    ):
+        read(storage, park, landing)
+
+
+def test_the_fingerprint_changes_with_the_files(storage: Storage, park: Contract, landing: Landing):
+    before = read(storage, park, landing).fingerprint
+    assert read(storage, park, landing).fingerprint == before
+    path = landing.folder / VISITS
+    path.write_text(TEXT.replace("2.0", "3.0"))
+    os.utime(path, (0, path.stat().st_mtime + 5))
+    assert read(storage, park, landing).fingerprint != before

@@ -26,7 +26,7 @@ def read(spark: SparkSession, tmp_path: Path) -> Read:
             landing.write(f"visits/dt={DATE}/visits_{DATE}.{name.replace('_', '.')}", text)
             for name, text in texts.items()
         ]
-        files = [LandedFile("visits", key, DATE, 0) for key in keys]
+        files = [LandedFile("visits", key, DATE, 0, 0) for key in keys]
         return read_raw(spark, table, str(landing.folder), files)
 
     return rows

@@ -1,4 +1,5 @@
 import type { RunJobFlowCommandInput, StepConfig } from "@aws-sdk/client-emr";
+import { defaultCatalogName } from "./iceberg.ts";
 import { type JobFlowArgs, jobFlow } from "./job-flow.ts";
 import { sparkStep } from "./spark-step.ts";
 
@@ -21,6 +22,9 @@ export const artifactKeys = {
 
 /** The folder of the warehouse bucket that holds the tables. */
 export const warehousePrefix = "tables";
+
+/** The folder beside the tables that holds the writer's lease, intents and receipts. */
+const controlFolder = "_control";
 
 /** The folder of the logs bucket that EMR writes to. */
 export const logsPrefix = "emr/";
@@ -88,6 +92,9 @@ export function renderNightlyJobFlow(args: NightlyArgs): NightlyJobFlow {
           ...["--contract", artifact(artifactKeys.contract)],
           ...["--landing", landing],
           ...["--warehouse", warehouse],
+          ...["--catalog", defaultCatalogName],
+          ...["--database", database],
+          ...["--control", `${warehouse}/${controlFolder}`],
           ...["--business-date", businessDate],
           ...["--run-id", runId],
         ],

@@ -3,7 +3,7 @@
  * tools read, with everything that this contract says about the tables and the fact.
  */
 import { type Dataset, decimalOf, type StoredType, unknownType } from "../contract/index.ts";
-import { contractVersion } from "../generate/artifacts.ts";
+import { contractVersion } from "../generate/version.ts";
 import { type Field, partitionOf, type Relation, storedTypeName, tablesOf } from "./relation.ts";
 import { defined, Exact, generatedBy } from "./text.ts";
 import { yamlText } from "./yaml.ts";

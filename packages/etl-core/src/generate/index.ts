@@ -1,1 +1,3 @@
-export { artifacts, contractVersion, sparkContract } from "./artifacts.ts";
+export { artifacts } from "./artifacts.ts";
+export { sparkContract } from "./spark.ts";
+export { contractVersion } from "./version.ts";

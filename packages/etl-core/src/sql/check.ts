@@ -21,8 +21,10 @@ const text = (name: string) => `${name}__text`;
  *
  * Nearly all values are written as engines write them, and nearly all rows are right: patterns and joined texts, which
  * cost the most, are for the others.
+ * @param carried more columns of the raw rows, passed through as they are
  */
-export function checkSql(table: Table, dialect: Dialect): string {
+export function checkSql(table: Table, dialect: Dialect, carried: readonly string[] = []): string {
+  const origin = ["_file", "_business_date", ...carried].join(", ");
   const columns = Object.entries(table.columns);
   const matches = (name: string, pattern: string) =>
     `${dialect.regexp}(${name}, ${dialect.literal(`^(?:${pattern})\\z`)})`;
@@ -107,52 +109,52 @@ export function checkSql(table: Table, dialect: Dialect): string {
   return `WITH text_rows AS (
   SELECT
     ${columns.map(([name]) => `NULLIF(${name}, '') AS ${name}`).join(",\n    ")},
-    _file, _business_date
+    ${origin}
   FROM ${rawRelation(table)}
 ),
 cast_rows AS (
   SELECT
     ${columns.map(([name, { type }]) => (lexicalOf(type) === null ? name : `${name}, TRY_CAST(${name} AS ${sqlType(type, dialect)}) AS ${cast(name)}`)).join(",\n    ")},
-    _file, _business_date
+    ${origin}
   FROM text_rows
 ),
 typed_rows AS (
   SELECT
     ${columns.map(([name, column]) => `${name},\n    ${value(name, column)} AS ${typed(name)}`).join(",\n    ")},
-    _file, _business_date
+    ${origin}
   FROM cast_rows
 ),
 judged_rows AS (
   SELECT
     ${columns.map(([name]) => `${typed(name)} AS ${name}, ${name} AS ${text(name)}`).join(",\n    ")},
-    _file, _business_date,
+    ${origin},
     CASE WHEN ${fines.length === 0 ? "TRUE" : fines.join("\n      AND ")} THEN '' ELSE CONCAT_WS(';',
       ${problems.join(",\n      ")}
     ) END AS _problems
   FROM typed_rows
-)${rules.length === 0 ? "" : ruledRows(names, texts, rules)},
+)${rules.length === 0 ? "" : ruledRows(names, origin, texts, rules)},
 told_rows AS (
   SELECT
     ${names},
-    _file, _business_date, _problems,
+    ${origin}, _problems,
     CASE WHEN _problems <> '' THEN CONCAT_WS('|', ${texts.map(escaped).join(", ")}) END AS _texts
   FROM ${rules.length === 0 ? "judged_rows" : "ruled_rows"}
 )
 SELECT
   ${names},
-  _file, _business_date,
+  ${origin},
   ${twice === null ? "_problems" : `CASE WHEN _problems = '' AND ${twice} > 1 THEN ${keyCode} ELSE _problems END AS _problems`},
   _texts
 FROM told_rows`;
 }
 
 /** Rules over several columns, of rows whose columns are right one by one. */
-const ruledRows = (names: string, texts: readonly string[], rules: readonly string[]) => `,
+const ruledRows = (names: string, origin: string, texts: readonly string[], rules: readonly string[]) => `,
 ruled_rows AS (
   SELECT
     ${names},
     ${texts.join(", ")},
-    _file, _business_date,
+    ${origin},
     CASE WHEN _problems = '' THEN CONCAT_WS(';', ${rules.join(", ")}) ELSE _problems END AS _problems
   FROM judged_rows
 )`;

@@ -1,0 +1,91 @@
+/** What the Spark job needs to know of a data set: it names no table and no column itself. */
+import type { Dataset, Table } from "../contract/index.ts";
+import { dimensionRelation } from "../exporters/published.ts";
+import { type Field, relationOf } from "../exporters/relation.ts";
+import {
+  checkSql,
+  factSources,
+  factSql,
+  historySources,
+  historySql,
+  qualityChecks,
+  SNAPSHOT_DAY,
+  spark,
+} from "../sql/index.ts";
+import { codes, type ProblemCode } from "../validate/codes.ts";
+import { explainProblem } from "../validate/explain.ts";
+import { contractVersion } from "./version.ts";
+
+/** Of this shape; the job reads no other one. */
+const FORMAT = 2;
+
+/** Where a rejected row stands in its file goes through the check with it. */
+const ORIGIN = "_origin";
+
+const CANDIDATE = "fact_candidate";
+
+const column = ({ name, type, nullable, description }: Field) => ({ name, type, nullable, comment: description });
+
+/** The sentence for each `column=CODE` that the check SQL can give. */
+function messages(table: Table, sql: string): Readonly<Record<string, string>> {
+  const faults = new Set(sql.match(/(?<=')[a-z0-9_+]+=[A-Z_]+(?=')/g));
+  return Object.fromEntries(
+    [...faults].map((fault) => {
+      const [name = "", code = ""] = fault.split("=");
+      const rules = table.rules.filter((rule) => rule.column === name).map(({ description }) => description);
+      const message =
+        code === "RULE_BROKEN"
+          ? `${codes.RULE_BROKEN} Expected: ${rules.join("; ")}.`
+          : explainProblem(table, code as ProblemCode, name);
+      return [fault, message];
+    }),
+  );
+}
+
+/** The dimension of a snapshot table: with history the SELECT of all versions, else the newest snapshot as it is. */
+function dimension(table: Table) {
+  const { name, title, fields, key } = dimensionRelation(table);
+  const history =
+    table.history === null ? null : { sql: historySql(table), ...historySources(table), day: SNAPSHOT_DAY };
+  return { name, table: table.name, title, key: key ?? [], columns: fields.map(column), history };
+}
+
+export function sparkContract(dataset: Dataset): object {
+  const { fact } = dataset;
+  const fields = (name: string) => relationOf(dataset, name).fields.map(column);
+  const table = (one: Table) => {
+    const sql = checkSql(one, spark, [ORIGIN]);
+    return {
+      name: one.name,
+      load: one.load,
+      key: one.key ?? [],
+      dated: one.dated,
+      tolerance: one.tolerance,
+      freshness: one.freshness,
+      columns: fields(one.name),
+      checkSql: sql,
+      messages: messages(one, sql),
+    };
+  };
+  return {
+    generated: "by `npm run generate` from packages/etl-core/src; do not edit",
+    format: FORMAT,
+    dataset: dataset.name,
+    contractVersion: contractVersion(dataset),
+    tables: dataset.tables.map(table),
+    dimensions: dataset.tables.filter(({ load }) => load === "snapshot").map(dimension),
+    fact: {
+      name: fact.name,
+      period: fact.calendar.period,
+      keys: fact.keys,
+      calendar: fact.calendar,
+      flow: fact.flow,
+      stock: fact.stock,
+      sources: factSources(fact),
+      columns: fields(fact.name),
+      sql: factSql(dataset),
+      candidate: CANDIDATE,
+      checks: qualityChecks(dataset, CANDIDATE),
+    },
+  };
+}

@@ -1,0 +1,159 @@
+"""The step `load`: the rows of the dates, checked, on a branch of every table that is made from main."""
+
+from collections.abc import Mapping
+
+from pyspark.sql import functions as F
+from pyspark.sql.types import Row
+
+from sales_etl_spark.catalog import in_list
+from sales_etl_spark.checking import accepted_rows
+from sales_etl_spark.contract import LOAD_DATE, Table
+from sales_etl_spark.cumulative import changed_days
+from sales_etl_spark.errors import DataError
+from sales_etl_spark.evolve import evolve
+from sales_etl_spark.job import Job
+from sales_etl_spark.landed import Landed, judge_dates
+from sales_etl_spark.landing import LandedDate, read_date
+from sales_etl_spark.layout import QUARANTINE, RECEIPTS
+from sales_etl_spark.quarantine import quarantine_rows
+from sales_etl_spark.sizing import size_shuffles
+from sales_etl_spark.state import DateCounts, RunState, branch_name, write_state
+
+BRANCHES = "audit_"
+
+
+def prepare(job: Job) -> None:
+    """Makes and extends tables; removes branches of runs that died: whoever holds the lease is the only one alive."""
+    for done in evolve(job.catalog, job.tables):
+        job.log.write("schema_changed", change=done)
+    for table in job.tables:
+        for branch in job.catalog.branches(table.name):
+            if branch.startswith(BRANCHES):
+                job.catalog.drop_branch(table.name, branch)
+
+
+def loaded_dates(job: Job) -> dict[str, Row]:
+    """By date what main has of it."""
+    rows = job.catalog.read(RECEIPTS).select(
+        "business_date", "contract_version", "fingerprint", "rows_accepted", "rows_rejected"
+    )
+    return {str(row["business_date"]): row for row in rows.collect()}
+
+
+def _read_dates(job: Job, before: Mapping[str, Row]) -> tuple[list[LandedDate], dict[str, DataError]]:
+    """The dates that are there and new or changed, and what is wrong with the others."""
+
+    def is_fresh(table: Table, business_date: str) -> bool:
+        date = F.lit(business_date).cast("date")
+        rows = job.catalog.read(table.name).where(
+            F.col(LOAD_DATE).between(date - F.lit(table.freshness), date - F.lit(1))
+        )
+        return not rows.isEmpty()
+
+    dates: list[LandedDate] = []
+    rejected: dict[str, DataError] = {}
+    for business_date in job.business_dates:
+        try:
+            date = read_date(job.storage, job.contract, job.landing, business_date, is_fresh)
+        except DataError as error:
+            rejected[business_date] = error
+            continue
+        known = before.get(business_date)
+        if known is not None and (known["fingerprint"], known["contract_version"]) == (
+            date.fingerprint,
+            job.contract.version,
+        ):
+            job.log.write(
+                "date_unchanged",
+                businessDate=business_date,
+                rowsAccepted=known["rows_accepted"],
+                rowsRejected=known["rows_rejected"],
+            )
+        else:
+            dates.append(date)
+    return dates, rejected
+
+
+def _write_cumulative(job: Job, table: Table, landed: Landed, branch: str, newest_before: str | None) -> list[str]:
+    """Of files that hold all days only the newest counts, and of it the days whose rows are new or others."""
+    newest = landed.dates[-1].business_date
+    if newest_before is not None and newest_before > newest:
+        job.log.write("dump_superseded", table=table.name, businessDate=newest, newest=newest_before)
+        return []
+    rows = accepted_rows(table, landed.judged[table.name]).where(F.col(LOAD_DATE) == F.lit(newest).cast("date"))
+    days = changed_days(table, job.catalog.read(table.name, branch), rows)
+    if days:
+        job.catalog.delete(table.name, branch, f"{table.day} IN ({in_list(days)})")
+        job.catalog.append(table.name, branch, rows.where(F.col(table.day).cast("string").isin(days)))
+    return days
+
+
+def _write_tables(job: Job, landed: Landed, branch: str, before: Mapping[str, Row]) -> dict[str, list[str]]:
+    dates = [date.business_date for date in landed.dates]
+    newest_before = max((date for date in before if date not in dates), default=None)
+    changed: dict[str, list[str]] = {}
+    for table in job.contract.tables:
+        if table.load == "cumulative":
+            changed[table.name] = _write_cumulative(job, table, landed, branch, newest_before)
+        else:
+            rows = accepted_rows(table, landed.judged[table.name])
+            job.catalog.overwrite(table.name, branch, rows, F.col(LOAD_DATE).isin(dates))
+        job.at(f"loaded:{table.name}")
+        job.log.write("table_loaded", table=table.name)
+    return changed
+
+
+def _write_quarantine(job: Job, landed: Landed, branch: str) -> None:
+    dates = [date.business_date for date in landed.dates]
+    rows = job.catalog.read(QUARANTINE).limit(0)
+    for table in job.contract.tables:
+        files = [file for file in landed.files(table.name) if file.key in landed.counts]
+        bad = [file for file in files if landed.counts[file.key].rejected > 0]
+        if bad:
+            rows = rows.unionByName(quarantine_rows(job.spark, table, job.landing, bad, job.run_id))
+    job.catalog.overwrite(QUARANTINE, branch, rows, F.col("business_date").isin(dates))
+    job.at(f"loaded:{QUARANTINE}")
+
+
+def _say_rejected(job: Job, rejected: Mapping[str, DataError]) -> None:
+    for business_date, error in sorted(rejected.items()):
+        job.log.write("date_rejected", businessDate=business_date, code=error.code, message=error.message)
+
+
+def load(job: Job) -> tuple[RunState | None, dict[str, DataError]]:
+    """The state of the run, None where there is nothing to load; and the dates that were not accepted."""
+    bases = {table.name: job.catalog.snapshot(table.name) for table in job.tables}
+    before = loaded_dates(job)
+    dates, rejected = _read_dates(job, before)
+    size_shuffles(job.spark, sum(file.bytes for date in dates for file in date.files))
+    landed = judge_dates(job, dates, rejected)
+    _say_rejected(job, landed.rejected)
+    if not landed.dates:
+        return None, landed.rejected
+    try:
+        branch = branch_name(landed.dates[0].business_date, job.run_id)
+        for table in job.tables:
+            job.catalog.create_branch(table.name, branch, bases[table.name])
+        job.at("branched")
+        changed = _write_tables(job, landed, branch, before)
+        _write_quarantine(job, landed, branch)
+    finally:
+        landed.unpersist()
+    state = RunState(
+        run_id=job.run_id,
+        branch=branch,
+        stage="loaded",
+        token=job.lease.token,
+        contract_version=job.contract.version,
+        bases=bases,
+        dates=[_date_counts(landed, date) for date in landed.dates],
+        changed_days=changed,
+    )
+    write_state(job.control, state)
+    job.at("loaded")
+    return state, landed.rejected
+
+
+def _date_counts(landed: Landed, date: LandedDate) -> DateCounts:
+    size = sum(file.bytes for file in date.files)
+    return DateCounts(date.business_date, date.fingerprint, **vars(landed.counts_of(date)), bytes=size)

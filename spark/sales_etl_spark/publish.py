@@ -1,0 +1,149 @@
+"""The step `publish`: an intent with every target, then the tables one by one, the fact last, then the receipt."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from sales_etl_spark.control import Control
+from sales_etl_spark.errors import RunError
+from sales_etl_spark.job import Job
+from sales_etl_spark.state import RunState, slug, write_state
+
+FOLDER = "publish/"
+_INTENT, _DONE = ".intent.json", ".done.json"
+
+
+class MainMovedError(RunError):
+    """Somebody wrote to main without the lease: the branch was made from rows that are no longer there."""
+
+    def __init__(self, tables: Sequence[str]) -> None:
+        super().__init__("MAIN_MOVED", f"main of {', '.join(tables)} moved while the run was under way: run it again")
+
+
+@dataclass(frozen=True)
+class Move:
+    table: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Intent:
+    name: str
+    """Sorts by the token of the lease."""
+    kind: str
+    """`publish`: to the end of a branch; `rollback`: back to what an earlier run published."""
+    run_id: str
+    business_dates: list[str]
+    branch: str | None
+    moves: list[Move]
+    outcome: str | None = None
+    """`done`, or `abandoned` when main was not as it should be and no table had been moved yet."""
+    when: str = ""
+
+
+def _parse(text: str) -> Intent:
+    values = json.loads(text)
+    return Intent(**{**values, "moves": [Move(**move) for move in values["moves"]]})
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def read_intents(control: Control) -> tuple[list[Intent], list[Intent]]:
+    """The unfinished ones and those that are done, oldest first."""
+    keys = control.keys(FOLDER)
+    finished = {key.removesuffix(_DONE) for key in keys if key.endswith(_DONE)}
+    unfinished = [key for key in keys if key.endswith(_INTENT) and key.removesuffix(_INTENT) not in finished]
+    texts = [control.read(key) for key in unfinished]
+    done = [control.read(f"{name}{_DONE}") for name in sorted(finished)]
+    return [_parse(one.text) for one in texts if one is not None], [_parse(one.text) for one in done if one is not None]
+
+
+def _finish(job: Job, intent: Intent, outcome: str) -> None:
+    text = json.dumps({**asdict(intent), "outcome": outcome, "when": _now()}, indent=1)
+    job.control.write(f"{FOLDER}{intent.name}{_DONE}", text)
+
+
+def _receipts(job: Job, intent: Intent) -> None:
+    """Of each date, for those who ask by date whether it is published; the first one stays."""
+    for date in intent.business_dates:
+        step = f"published-{slug(intent.name)}"
+        what = {"runId": intent.run_id, "snapshots": {move.table: str(move.after) for move in intent.moves}}
+        receipt = {"businessDate": date, "step": step, "who": f"spark {intent.run_id}", "when": _now(), "what": what}
+        job.control.create(f"dt={date}/{step}.json", json.dumps(receipt, indent=2))
+
+
+def _move(job: Job, intent: Intent, move: Move) -> None:
+    # An older holder of the lease must not publish over a newer one.
+    job.lease.verify()
+    if intent.kind == "publish" and intent.branch is not None:
+        job.catalog.fast_forward(move.table, intent.branch)
+    else:
+        job.catalog.set_main(move.table, move.after)
+    job.log.write("table_published", table=move.table, snapshot=str(move.after))
+    job.at(f"published:{move.table}")
+
+
+def roll_forward(job: Job, intent: Intent) -> str:
+    """Moves what is not moved yet; a second time changes nothing. Returns the outcome."""
+    now = {move.table: job.catalog.snapshot(move.table) for move in intent.moves}
+    foreign = [move.table for move in intent.moves if now[move.table] not in (move.before, move.after)]
+    moved = [move.table for move in intent.moves if now[move.table] == move.after != move.before]
+    if foreign and moved:
+        raise RunError(
+            "INTENT_CONFLICT",
+            f"the run {intent.run_id} published {', '.join(moved)}, but main of {', '.join(foreign)} was moved by "
+            "somebody without the lease: look at their snapshots, set them, then delete the intent "
+            f"{FOLDER}{intent.name}{_INTENT}",
+        )
+    if foreign:
+        _finish(job, intent, "abandoned")
+        return "abandoned"
+    for move in intent.moves:
+        if now[move.table] != move.after:
+            _move(job, intent, move)
+    _receipts(job, intent)
+    job.at("all_published")
+    _finish(job, intent, "done")
+    job.at("done")
+    return "done"
+
+
+def recover(job: Job) -> None:
+    """Finishes what a run that died had begun to publish: readers must not stay with half of it."""
+    for intent in read_intents(job.control)[0]:
+        outcome = roll_forward(job, intent)
+        job.log.write("intent_recovered", ofRun=intent.run_id, outcome=outcome)
+
+
+def carry_out(job: Job, kind: str, branch: str | None, dates: Sequence[str], moves: Sequence[Move]) -> None:
+    """Writes the intent and does what it says."""
+    job.lease.verify()
+    name = f"{job.lease.token:09d}-{slug(job.run_id)}"
+    taken = [key for key in job.control.keys(f"{FOLDER}{name}") if key.endswith(_DONE)]
+    if taken:
+        name = f"{name}-{len(taken) + 1}"
+    intent = Intent(name, kind, job.run_id, list(dates), branch, list(moves), when=_now())
+    if not job.control.create(f"{FOLDER}{name}{_INTENT}", json.dumps(asdict(intent), indent=1)):
+        raise RunError("INTENT_EXISTS", f"there is an intent {FOLDER}{name}{_INTENT} already: run again")
+    job.at("intended")
+    if roll_forward(job, intent) == "abandoned":
+        raise MainMovedError([move.table for move in moves])
+
+
+def publish(job: Job, state: RunState) -> RunState:
+    """Raises MainMovedError where the branch is no longer one of main: then the rows are computed again."""
+    moved = [name for name, base in state.bases.items() if job.catalog.snapshot(name) != base]
+    if moved:
+        raise MainMovedError(moved)
+    targets = {table.name: job.catalog.snapshot(table.name, state.branch) for table in job.tables}
+    moves = [Move(table.name, state.bases[table.name], targets[table.name]) for table in job.tables]
+    carry_out(job, "publish", state.branch, state.business_dates, moves)
+    state = state.at("published")
+    write_state(job.control, state)
+    for table in job.tables:
+        job.catalog.drop_branch(table.name, state.branch)
+    return state

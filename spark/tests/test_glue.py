@@ -1,0 +1,113 @@
+"""Tables in Glue and S3, lease and receipts in S3: the same job against a local AWS, through the real clients."""
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from conftest import Cells
+from house import House, Killed
+from pyspark.sql import DataFrame, SparkSession
+from small_dataset import SEASONS
+
+from sales_etl_spark.catalog import open_catalog
+from sales_etl_spark.errors import RunError
+from sales_etl_spark.lease import Lease
+from sales_etl_spark.s3_control import S3Control
+
+ENDPOINT = os.environ.get("SALES_ETL_AWS_ENDPOINT")
+pytestmark = pytest.mark.skipif(ENDPOINT is None, reason="Glue and S3: no local AWS (SALES_ETL_AWS_ENDPOINT)")
+
+VISITS = "day,site,people\n"
+
+
+@pytest.fixture(scope="module")
+def aws(spark: SparkSession) -> str:
+    """A catalog's name. Its bucket `lake` is there."""
+    settings = {
+        "": "org.apache.iceberg.spark.SparkCatalog",
+        ".type": "glue",
+        ".warehouse": "s3://lake/tables",
+        ".io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
+        ".s3.endpoint": ENDPOINT,
+        ".glue.endpoint": ENDPOINT,
+        ".s3.path-style-access": "true",
+        ".client.region": "us-east-1",
+        ".s3.access-key-id": "test",
+        ".s3.secret-access-key": "test",
+    }
+    for key, value in settings.items():
+        spark.conf.set(f"spark.sql.catalog.lake{key}", value)
+    return "lake"
+
+
+@pytest.fixture
+def control(spark: SparkSession, aws: str) -> S3Control:
+    return S3Control(spark, f"s3://control/{uuid4().hex}", aws)
+
+
+def test_objects_are_written_once_and_replaced_by_version(control: S3Control):
+    assert control.read("a/1.json") is None
+    assert control.create("a/1.json", "one")
+    assert not control.create("a/1.json", "other")
+    stored = control.read("a/1.json")
+    assert stored is not None
+    assert stored.text == "one"
+    assert control.replace("a/1.json", "two", stored.version)
+    assert not control.replace("a/1.json", "three", stored.version)
+    assert not control.replace("a/2.json", "three", stored.version)
+    control.write("b.json", "four")
+    assert (control.keys("a/"), control.keys("")) == (["a/1.json"], ["a/1.json", "b.json"])
+    assert control.read("a/1.json").text == "two"
+
+
+def test_of_many_that_ask_at_once_one_gets_the_lease(control: S3Control):
+    start = threading.Barrier(4)
+    tokens: list[int] = []
+    refused: list[str] = []
+
+    def ask(name: str) -> None:
+        start.wait()
+        try:
+            tokens.append(Lease(control, name).acquire())
+        except RunError as error:
+            refused.append(error.code)
+
+    threads = [threading.Thread(target=ask, args=(f"run {number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (tokens, refused) == ([1], ["LEASE_HELD"] * 3)
+
+
+def test_a_run_that_dies_half_published_is_finished_by_the_next(
+    spark: SparkSession, aws: str, control: S3Control, tmp_path: Path, cells: Callable[[DataFrame], Cells]
+):
+    catalog = open_catalog(spark, aws, "park", "s3://lake/tables")
+    house = House(spark, tmp_path, catalog=catalog, control=control)
+    house.landing.export("2024-02-29", visits=f"{VISITS}2024-02-29,1,2.5\n2024-02-29,1,x\n", seasons=SEASONS)
+    house.run("2024-02-29")
+    house.landing.export("2024-03-01", visits=f"{VISITS}2024-03-01,1,1.0\n2024-02-28,2,4.0\n", seasons=SEASONS)
+
+    def die(name: str) -> None:
+        if name == "published:seasons":
+            raise Killed(name)
+
+    with pytest.raises(Killed):
+        house.run("2024-03-01", at=die)
+    assert house.table("visits").count() == 3
+    assert cells(house.fact()) == [("low", "1", "2.5")]
+    house.expire_lease()
+    ended = house.run("2024-03-01")
+    assert [line["outcome"] for line in ended.events("intent_recovered")] == ["done"]
+    assert cells(house.fact()) == [("high", "1", "1.0"), ("low", "1", "2.5"), ("low", "2", "4.0")]
+    assert cells(house.table("quarantine").select("line_num", "field_value")) == [("3", "x")]
+    [described] = (
+        spark.sql(f"DESCRIBE FORMATTED {catalog.identifier('visits')}").where("col_name = 'Location'").collect()
+    )
+    assert described["data_type"] == "s3://lake/tables/visits"
+    house.run(step="maintain")
+    assert cells(house.fact()) == [("high", "1", "1.0"), ("low", "1", "2.5"), ("low", "2", "4.0")]
