@@ -124,11 +124,12 @@ describe("sales-etl run", () => {
     ]);
   });
 
-  it("sees a change of the same size also where the manifest has no SHA-256", async () => {
+  it("sees a change of the same size also where the manifest has neither SHA-256 nor totals", async () => {
     const { landing, warehouse, run } = workspace();
     await land(landing, "2020-01-06", { sales: "1,10,1,2020-01-06,1,1.00" });
     const manifest = path.join(landing, "_manifest", "dt=2020-01-06", "manifest.json");
-    writeFileSync(manifest, readFileSync(manifest, "utf8").replaceAll(/,\s*"sha256": "[0-9a-f]*"/g, ""));
+    const { totals: _, ...said } = JSON.parse(readFileSync(manifest, "utf8"));
+    writeFileSync(manifest, JSON.stringify(said).replaceAll(/,"sha256":"[0-9a-f]*"/g, ""));
     await run("--date", "2020-01-06");
     const file = path.join(landing, "sales", "dt=2020-01-06", "sales_2020-01-06.csv");
     writeFileSync(file, readFileSync(file, "utf8").replace("1.00", "9.00"));

@@ -50,7 +50,8 @@ function rejects({ quarantine, quarantined, refused }: ReportData): string {
   const parts: string[] = [];
   for (const { businessDate, verdict, problems, files } of refused) {
     const why = [
-      ...problems.map(({ message }) => message),
+      // A warning is not why.
+      ...problems.filter(({ severity }) => severity === "error").map(({ message }) => message),
       ...files.flatMap((file) => file.problems.slice(0, 1).map(({ message }) => `${file.file}: ${message}`)),
     ];
     parts.push(`<p class="bad">${escapeHtml(`${businessDate} is ${verdict}: ${why.join("; ")}`)}</p>`);

@@ -113,7 +113,7 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
   const rejected = [...unusable].some((table) => !gaps.has(table));
   return {
     report: { businessDate, verdict: rejected ? "rejected" : "accepted", problems, files: files.map(reportOf) },
-    files: files.filter(({ table }) => !unusable.has(table)),
+    files: files.filter(({ table }) => !(unusable.has(table) && gaps.has(table))),
     manifest,
   };
 }
