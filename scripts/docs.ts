@@ -1,6 +1,7 @@
 /** The pages of `docs/` that are derived from the contract; `npm run generate` writes them, its check compares them. */
-import type { Dataset } from "@sales-etl/etl-core/contract";
-import type { Measure } from "@sales-etl/etl-core/measures";
+import { type Dataset, tableOf } from "@sales-etl/etl-core/contract";
+import { type Described, type Fact, needsOf } from "@sales-etl/etl-core/measures";
+import { aggregateMeasures } from "@sales-etl/etl-core/sql";
 import { codes, type Problem, type ProblemCode } from "@sales-etl/etl-core/validate";
 import { examples } from "../packages/etl-core/src/validate/examples/examples.ts";
 import { runExample } from "../packages/etl-core/src/validate/examples/run-example.ts";
@@ -67,18 +68,105 @@ ${tables.join("\n")}
 `;
 }
 
-export function measuresPage({ fact }: Dataset): string {
-  const row = ({ name, title, formula, unit, type }: Measure) =>
-    `| \`${name}\` | ${title} | ${formula} | ${unit} | ${type} |`;
+const cell = (text: string) => text.replaceAll("|", "\\|");
+const numberTable = (described: readonly (Described & { readonly type: string })[]) =>
+  [
+    "| column | name | formula | unit | type |",
+    "|---|---|---|---|---|",
+    ...described.map(
+      ({ name, title, formula, unit, type }) => `| \`${name}\` | ${title} | ${cell(formula)} | ${unit} | ${type} |`,
+    ),
+  ].join("\n");
+const reasons = (described: readonly Described[]) =>
+  described.flatMap(({ name, why }) => (why === undefined ? [] : [`- \`${name}\`: ${why}`])).join("\n");
+
+/** The bounds of every column that the fact is computed from, of one row and of one day. */
+function boundsTable(dataset: Dataset): string {
+  const { fact } = dataset;
+  const measures = [...fact.measures, ...(fact.brief?.measures ?? [])];
+  const rows = needsOf(fact, measures).columns.map(({ table, column }) => {
+    const { min, max, oneOf } = tableOf(dataset, table).columns[column] ?? {};
+    const row = oneOf === undefined ? `${min ?? "the type's"} to ${max ?? "the type's"}` : oneOf.join(" or ");
+    const day = fact.flow.perDay?.[column];
+    const perDay =
+      table !== fact.flow.table ? "one row" : day === undefined ? "rows x range" : `${day.min} to ${day.max}`;
+    return `| ${table}.${column} | ${row} | ${perDay} |`;
+  });
+  return ["| column | one row | all rows of one day and key |", "|---|---|---|", ...rows].join("\n");
+}
+
+const added = (fact: Fact): string => {
+  const within = aggregateMeasures(fact, true).map(({ name }) => name);
+  const across = aggregateMeasures(fact, false).map(({ name }) => name);
+  const names = (list: readonly string[]) => list.map((name) => `\`${name}\``).join(", ");
+  const left = fact.measures.map(({ name }) => name).filter((name) => !within.includes(name));
+  return `Left out: ${names(left)}. Only where the rows of a group are of one period: ${names(within.filter((name) => !across.includes(name)))},
+because the stocks of two weeks are the same goods counted twice.`;
+};
+
+export function measuresPage(dataset: Dataset): string {
+  const { fact } = dataset;
+  const { calendar, flow, brief } = fact;
+  const daily = fact.daily ?? [];
   return `${note}
 # What the numbers mean
 
-${fact.title}: one row per \`${[fact.calendar.period, ...fact.keys].join("`, `")}\`. A fiscal week is Sunday to Saturday. Stock
+${fact.title}: one row per \`${[calendar.period, ...fact.keys].join("`, `")}\`. A fiscal week is Sunday to Saturday. Stock
 without a sale has a row; a sale without an inventory row has one, with its stock unknown (empty, not 0). Money and
 quantities are exact decimals; ratios are rounded once, at the end, to 4 places, half away from zero.
 
-| column | name | formula | unit | type |
-|---|---|---|---|---|
-${fact.measures.map(row).join("\n")}
+${numberTable(fact.measures)}
+
+Why so:
+
+${reasons(fact.measures)}
+
+## Day by day
+
+The rows of one day, store and product are added up first and joined with that day's inventory row; the columns below
+belong to that daily base, which all measures are computed from (\`dailySql\`,
+\`packages/etl-core/generated/sql/${dataset.name}/${fact.name}_daily.sql\`). \`moved\` and \`tracked\` are 1 where the day had sales, an
+inventory row.
+
+${numberTable(daily)}
+
+${reasons(daily)}
+
+## Groups of rows
+
+By week, by store or over all (\`aggregateSql\`), sums are added and ratios computed again from the added parts; a ratio is
+never averaged. What is unknown in a row is left out of a sum, so weeks of supply of a store are its known stock over all it
+sold. ${added(fact)}
+
+${
+  brief === undefined
+    ? ""
+    : `## The requirements, word by word
+
+Where the wording of the requirements gives something else than what is meant, \`${fact.name}_brief\` shows both: the columns
+above, followed by
+
+${numberTable(brief.measures)}
+
+${reasons(brief.measures)}
+
+`
+}## Exact, within 64 bits
+
+The SQL divides no decimals, as engines round them differently: ratios are long divisions of whole numbers, the same to the
+last digit on DuckDB, Spark and Trino. While the SQL is written, every expression in it is given the least and the greatest
+value that it can have, from what is declared about the columns:
+
+${boundsTable(dataset)}
+
+One day of one ${fact.keys.join(" and ")} has at most ${flow.rowsPerDay.toLocaleString("en")} rows of ${flow.table}, one ${calendar.period} at most ${calendar.mostDays} days. From this follows that no
+intermediate result leaves 64 bits and no measure its type. A data set for which it does not follow cannot be declared:
+\`defineDataset\` fails with \`MEASURE_UNBOUNDED\`, the measure, the expression, how far it can go and which bounds to narrow.
+
+What the proof stands on is checked: a row outside its column's range is rejected (\`VALUE_OUT_OF_RANGE\`), and the bounds of
+a day and of a period are checks before the fact is computed (\`${flow.table}_per_day\`, \`${calendar.table}_days\`). Where they are broken
+nothing is published, and the message names the day and the key. The bounds are far from what a store does; whoever needs
+wider ones declares them in \`packages/etl-core/src/retail\`, and the proof says whether they still hold. Groups of rows are not
+bounded: a sum that leaves its type is an error there, never a wrong number.
 `;
 }

@@ -2,12 +2,13 @@
  * One meaning on two engines: the Spark job and the embedded engine make the same fact and reject the same rows, cell by
  * cell, on rows worked by hand, on real ones with faults, and on a data set that neither knows by name.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { sparkContract } from "@sales-etl/etl-core/generate";
 import { businessDates } from "@sales-etl/etl-core/landing";
+import { factColumns } from "@sales-etl/etl-core/measures";
 import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
 import { landSample } from "../../packages/cli/samples/land.ts";
@@ -17,6 +18,7 @@ import { ensureJars, jarsFolder } from "../../packages/cli/src/spark/jars.ts";
 import { landText } from "../../packages/cli/test/support/landing.ts";
 import { rideData, rideFact, rideLanding } from "../../packages/cli/test/support/rides.ts";
 import { factLines, query, stateOf } from "../../packages/cli/test/support/warehouse.ts";
+import { workedDates, workedFact, workedLanding } from "../../packages/cli/test/support/worked.ts";
 import { pythonEnvironment } from "../../scripts/python/environment.ts";
 import { root } from "../../scripts/test/process.ts";
 import { fewRows, runLocalSpark } from "../local.ts";
@@ -54,9 +56,8 @@ describe("the Spark job and the embedded engine", function () {
     landing: string,
     dates: readonly string[],
   ): Promise<{ embedded: string; spark: string }> {
-    const home = path.join(folder, `${dataset.name}-${dates[0]}`);
+    const home = mkdtempSync(path.join(folder, `${dataset.name}-`));
     const warehouses = { embedded: path.join(home, "embedded"), spark: path.join(home, "spark") };
-    mkdirSync(home, { recursive: true });
     const contract = path.join(home, "contract.json");
     writeFileSync(contract, JSON.stringify(sparkContract(dataset)));
     await runDates({ dataset, landing, warehouse: warehouses.embedded, dates });
@@ -83,6 +84,15 @@ describe("the Spark job and the embedded engine", function () {
     const tiny = path.join(import.meta.dirname, "fixtures", "tiny");
     const expected = readFileSync(path.join(tiny, "expected_weekly_fact.csv"), "utf8").trimEnd().split("\n");
     const warehouses = await both(retail, path.join(tiny, "landing"), businessDates("2017-06-30", "2017-07-04"));
+    expect(await sparkFact(warehouses.spark, retail)).to.deep.equal(expected);
+    expect(await factLines(warehouses.embedded)).to.deep.equal(expected);
+  });
+
+  it("make the measures that were worked out by hand", async () => {
+    const landing = path.join(folder, "worked-landing");
+    for (const [date, text] of Object.entries(workedLanding())) await landText(retail, landing, date, text);
+    const warehouses = await both(retail, landing, workedDates);
+    const expected = [factColumns(retail.fact).join(","), ...workedFact];
     expect(await sparkFact(warehouses.spark, retail)).to.deep.equal(expected);
     expect(await factLines(warehouses.embedded)).to.deep.equal(expected);
   });

@@ -107,6 +107,7 @@ describe("a second data set, without code of its own", () => {
       "sql/rides/check_ride_count.sql",
       "sql/rides/check_days.sql",
       "sql/rides/monthly_rides.sql",
+      "sql/rides/monthly_rides_daily.sql",
       "spark/rides.json",
     ]);
     for (const text of artifacts(rideData).values())

@@ -1,4 +1,5 @@
 export type { Below, Daily, Difference, FlowWhere, Shortfall, ShortfallValue } from "./daily.ts";
+export { type Explanation, explainMeasure, type Numbers } from "./explain.ts";
 export {
   type Bounds,
   columnsOf,

@@ -2,10 +2,11 @@
 import type { Dataset } from "../contract/dataset.ts";
 import { factColumns } from "../measures/fact.ts";
 import { needsOf } from "../measures/needs.ts";
-import { dailyBase, invalid, proofOf, type SqlNames } from "./daily.ts";
+import { dailyBase } from "./daily.ts";
 import { divisionCtes, type Quotient, withCtes } from "./division.ts";
 import { ratioOf, shown, weeklyCte, weeklyOf } from "./fact.ts";
-import type { Field } from "./field.ts";
+import { type Field, invalid, proofOf } from "./field.ts";
+import type { SqlNames } from "./movements.ts";
 
 export interface BriefNames extends SqlNames {
   /** The relation with the fact's rows of the periods. @default the fact's own name */

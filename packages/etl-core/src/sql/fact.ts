@@ -3,9 +3,10 @@ import type { Dataset } from "../contract/dataset.ts";
 import type { Fact } from "../measures/fact.ts";
 import { type Measure, RATIO_SCALE, type Ratio } from "../measures/measure.ts";
 import { needsOf } from "../measures/needs.ts";
-import { type DailyBase, dailyBase, invalid, MOVED, proofOf, type SqlNames, TRACKED } from "./daily.ts";
+import { type DailyBase, dailyBase } from "./daily.ts";
 import { type Cte, divide, divisionCtes, type Quotient, withCtes } from "./division.ts";
-import { type Field, mostOf, scaleOf, wholeOf } from "./field.ts";
+import { type Field, invalid, mostOf, proofOf, scaleOf, wholeOf } from "./field.ts";
+import { MOVED, type SqlNames, TRACKED } from "./movements.ts";
 import type { Proof, Range, Whole } from "./whole.ts";
 
 const trackedDay = `CASE WHEN d.${TRACKED} = 1 THEN d.day END`;

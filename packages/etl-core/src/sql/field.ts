@@ -3,9 +3,11 @@ import type { ColumnSpec } from "../contract/column.ts";
 import type { Dataset } from "../contract/dataset.ts";
 import { tableOf } from "../contract/table-of.ts";
 import { decimalOf } from "../contract/types.ts";
+import { SalesEtlError } from "../errors.ts";
 import type { Fact } from "../measures/fact.ts";
 import type { ColumnRef } from "../measures/measure.ts";
-import { type Proof, type Range, spanOf, type Whole } from "./whole.ts";
+import type { Needs } from "../measures/needs.ts";
+import { Proof, type Range, spanOf, type Whole } from "./whole.ts";
 
 /** A column of an intermediate relation; its range is in units of its last digit, null where nothing is known. */
 export interface Field {
@@ -67,3 +69,21 @@ export function declaredOf(dataset: Dataset, fact: Fact, ref: ColumnRef): string
 /** The column without its point, as a BIGINT. */
 export const wholeOf = (proof: Proof, { name, scale, range }: Field): Whole =>
   proof.whole(scale === 0 ? `CAST(${name} AS BIGINT)` : `CAST(${name} * ${10 ** scale} AS BIGINT)`, range);
+
+/** The proof of one measure or daily column, which knows what is declared of the columns behind it. */
+export const proofOf = (dataset: Dataset, name: string, { columns }: Needs): Proof =>
+  new Proof(
+    dataset.fact.name,
+    name,
+    columns.map((ref) => declaredOf(dataset, dataset.fact, ref)),
+  );
+
+export function invalid(fact: Fact, name: string, message: string): never {
+  throw new SalesEtlError(`measure ${name}: ${message}`, { code: "MEASURE_INVALID", path: `${fact.name}.${name}` });
+}
+
+/** A 0 of the column's own type: engines find other types for a bare one. */
+export const zeroOf = (scale: number): string => (scale === 0 ? "0" : `CAST(0 AS DECIMAL(18,${scale}))`);
+
+/** The lines of a SELECT. */
+export const lines = (parts: readonly string[]): string => parts.join(",\n    ");

@@ -1,7 +1,7 @@
 export { type AggregateOptions, aggregateMeasures, aggregateSql } from "./aggregate.ts";
 export { type BriefNames, briefName, briefSql } from "./brief.ts";
 export { checkSql, rawRelation } from "./check.ts";
-export { dailySql, factSources, MOVED, type SqlNames, TOUCHED, TRACKED } from "./daily.ts";
+export { dailySql } from "./daily.ts";
 export { type Dialect, duckdb, spark, sqlType, trino } from "./dialect.ts";
 export { factSql } from "./fact.ts";
 export {
@@ -13,4 +13,5 @@ export {
   VALID_FROM,
   VALID_TO,
 } from "./history.ts";
+export { factSources, MOVED, type SqlNames, TOUCHED, TRACKED } from "./movements.ts";
 export { type QualityCheck, qualityChecks } from "./quality.ts";

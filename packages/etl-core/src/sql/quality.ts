@@ -2,8 +2,8 @@
 import type { Dataset } from "../contract/dataset.ts";
 import { tableOf } from "../contract/table-of.ts";
 import { datedTables } from "../measures/fact.ts";
-import { TOUCHED } from "./daily.ts";
 import { columnOf } from "./field.ts";
+import { TOUCHED } from "./movements.ts";
 import { plausibilityChecks } from "./plausible.ts";
 
 export interface QualityCheck {
