@@ -3,6 +3,7 @@ import { type ColumnSpec, type Dataset, defineDataset } from "../contract/index.
 import { SalesEtlError } from "../errors.ts";
 import type { Fact } from "../measures/index.ts";
 import { retail } from "../retail/index.ts";
+import { divide } from "./division.ts";
 import { Proof, spanOf } from "./whole.ts";
 
 /** The retail data set with other declarations of one column. */
@@ -123,6 +124,9 @@ describe("a whole number and its bounds", () => {
   it("multiplies and subtracts the corners", () => {
     // 5 x -7 = -35, -3 x -7 = 21; -3 - 2 = -5, 5 - -7 = 12.
     expect(proof.times(a, b)).to.deep.equal({ sql: "a * b", range: { min: -35n, max: 21n } });
+    // -3 x 7 = -21, 5 x 7 = 35; -3 x -7 = 21, -3 x 1 = -3.
+    expect(proof.times(a, whole("c", -2n, 7n)).range).to.deep.equal({ min: -21n, max: 35n });
+    expect(proof.times(whole("d", -3n, -1n), whole("c", -7n, 1n)).range).to.deep.equal({ min: -3n, max: 21n });
     expect(proof.minus(a, b)).to.deep.equal({ sql: "(a - b)", range: { min: -5n, max: 12n } });
     expect(proof.shifted(a, 2)).to.deep.equal({ sql: "a * 100", range: { min: -300n, max: 500n } });
     expect(spanOf(4n, -2n, 3n)).to.deep.equal({ min: -2n, max: 4n });
@@ -133,6 +137,25 @@ describe("a whole number and its bounds", () => {
     expect(whole("x", -most, most).range?.max).to.equal(most);
     expect(() => whole("x", 0n, most + 1n)).to.throw("can reach 9,223,372,036,854,775,808");
     expect(() => whole("x", -most - 1n, 0n)).to.throw(SalesEtlError);
+  });
+
+  it("leaves room for the estimate of a division", () => {
+    const most = 2n ** 63n - 1n;
+    const divided = (largest: bigint) => () =>
+      divide(proof, {
+        name: "m",
+        dividend: whole("n", 0n, largest),
+        divisor: whole("d", 1n, 7n),
+        scale: 0,
+        bound: 1000n,
+      });
+    // 53 bits of 63: 4,096 in the estimate, and the divisor.
+    expect(divided(most)).to.throw("the intermediate m_e * m_d can reach 9,223,372,036,854,779,910");
+    expect(divided(most - 5000n)).not.to.throw();
+    expect(divided(5n)().value.range).to.deep.equal({ min: 0n, max: 6n });
+    // A quotient of 19 digits has no column.
+    const wide = { name: "m", dividend: whole("n", 0n, 10n ** 18n), divisor: whole("d", 1n, 7n), scale: 4 };
+    expect(() => divide(proof, wide)).to.throw("the quotient m (without the point) can reach");
   });
 
   it("knows nothing where nothing is known", () => {
