@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz [-- --runs N] [--seed N]`: random rows in files of every shape through the stream checker and the check SQL; a difference is
- * shrunk and printed with the seed that repeats it.
+ * `npm run fuzz [-- --runs N] [--seed N]`: random rows in files of every shape through the stream
+ * checker and the check SQL, and random rows in random splits through the run to the fact; a difference is shrunk and
+ * printed with the seed that repeats it.
  */
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -15,7 +16,8 @@ for (const [name, value] of Object.entries(values)) {
 }
 const seed = values.seed ?? String(Math.floor(Math.random() * 2 ** 31));
 console.log(`seed ${seed}, ${values.runs} runs`);
+const files = ["checkers", "fact-splits"].map((name) => `packages/cli/test/${name}.test.ts`);
 const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
-process.exitCode = await run(process.execPath, [mocha, "--timeout", "0", "packages/cli/test/checkers.test.ts"], {
+process.exitCode = await run(process.execPath, [mocha, "--timeout", "0", ...files], {
   env: { FUZZ_RUNS: values.runs, FUZZ_SEED: seed },
 });
