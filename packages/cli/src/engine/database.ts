@@ -8,10 +8,10 @@ import { constants, copyFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { publishedRelations, type Relation } from "@sales-etl/etl-core/exporters";
-import { briefName, briefSql, dimensionName, duckdb, sqlType } from "@sales-etl/etl-core/sql";
+import { dimensionName, duckdb, sqlType } from "@sales-etl/etl-core/sql";
 import { type Engine, quoted } from "./duckdb.ts";
 import { operationsRows } from "./operations.ts";
-import { overFiles, overParquet, relativeParquet } from "./relations.ts";
+import { baseFiles, briefView, overFiles, overParquet, relativeParquet } from "./relations.ts";
 import type { DatabaseFile, Published } from "./state.ts";
 
 /** The name that the file is attached under while it is written. */
@@ -132,21 +132,15 @@ async function writeViews({ engine, dataset, warehouse, state }: DatabaseArgs): 
     movable ? relativeParquet(names, byName) : overParquet(folder, names);
   const versions = new Set(Object.values(state.dates).map(({ contractVersion }) => contractVersion));
   for (const table of dataset.tables.filter(({ load }) => load === "delta")) {
-    const names = Object.keys(state.dates)
-      .sort()
-      .flatMap((date) => state.dates[date]?.tables[table.name] ?? []);
+    const names = baseFiles(state.dates, table.name);
     const rows = names.length === 0 ? overFiles("", table, []) : over(names, versions.size > 1);
     await engine.run(`CREATE OR REPLACE VIEW ${NEXT}.${table.name} AS ${rows}`);
   }
-  const { calendar, name } = dataset.fact;
-  const brief = briefSql(dataset, {
-    periods: `(SELECT DISTINCT ${calendar.period} FROM ${name})`,
-    relation: (table) => (table === calendar.table ? dimensionName({ name: table }) : table),
-  });
+  const brief = briefView(dataset);
   if (brief === null) return;
   // Its names are looked up in the file that the view lies in, whatever that is attached as.
   await engine.run(`USE ${NEXT}`);
-  await engine.run(`CREATE OR REPLACE VIEW ${briefName(dataset)} AS ${brief}`);
+  await engine.run(`CREATE OR REPLACE VIEW ${brief.name} AS ${brief.sql}`);
 }
 
 /** Writes `sales-<run>.duckdb`; nothing names it before it is published. */

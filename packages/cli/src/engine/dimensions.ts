@@ -1,17 +1,8 @@
 /** The dimensions of a state: history (type 2) where the contract keeps it, else the newest snapshot. */
 import type { Dataset, Table } from "@sales-etl/etl-core/contract";
-import {
-  duckdb,
-  historySources,
-  historySql,
-  IS_CURRENT,
-  SNAPSHOT_DAY,
-  sqlType,
-  VALID_FROM,
-  VALID_TO,
-} from "@sales-etl/etl-core/sql";
+import { historySources, historySql, IS_CURRENT, SNAPSHOT_DAY, VALID_FROM, VALID_TO } from "@sales-etl/etl-core/sql";
 import { type Engine, quoted } from "./duckdb.ts";
-import { newestSnapshot, overFiles, overParquet, view } from "./relations.ts";
+import { newestSnapshot, noValues, overFiles, overParquet, view } from "./relations.ts";
 import { fileIn, type LoadedDate, type Published } from "./state.ts";
 
 type Dates = Readonly<Record<string, LoadedDate>>;
@@ -51,7 +42,7 @@ async function historyViews(
 ): Promise<void> {
   const sources = historySources(table);
   const none = [
-    ...Object.entries(table.columns).map(([name, { type }]) => `CAST(NULL AS ${sqlType(type, duckdb)}) AS ${name}`),
+    noValues(table),
     ...[VALID_FROM, VALID_TO].map((name) => `CAST(NULL AS DATE) AS ${name}`),
     `CAST(NULL AS BOOLEAN) AS ${IS_CURRENT}`,
   ];

@@ -4,9 +4,8 @@ import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type Json, StatementType } from "@duckdb/node-api";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
-import { briefName, briefSql, dimensionName } from "@sales-etl/etl-core/sql";
 import { quoted, type Row } from "./duckdb.ts";
-import { overFiles } from "./relations.ts";
+import { baseFiles, briefView, overFiles } from "./relations.ts";
 import { type Published, readPublished } from "./state.ts";
 
 export interface Selection {
@@ -45,18 +44,12 @@ async function makeViews(connection: DuckDBConnection, dataset: Dataset, folder:
   const allowed: string[] = [];
   const views = new Map<string, string>();
   for (const table of dataset.tables.filter(({ load }) => load === "delta")) {
-    const files = Object.keys(state.dates)
-      .sort()
-      .flatMap((date) => state.dates[date]?.tables[table.name] ?? []);
+    const files = baseFiles(state.dates, table.name);
     allowed.push(...files.map((file) => path.join(folder, ...file.split("/"))));
     views.set(table.name, overFiles(folder, table, files));
   }
-  const { calendar, name } = dataset.fact;
-  const brief = briefSql(dataset, {
-    periods: `(SELECT DISTINCT ${calendar.period} FROM ${name})`,
-    relation: (table) => (table === calendar.table ? dimensionName({ name: table }) : table),
-  });
-  if (brief !== null) views.set(briefName(dataset), brief);
+  const brief = briefView(dataset);
+  if (brief !== null) views.set(brief.name, brief.sql);
   for (const [view, sql] of views) await connection.run(`CREATE TEMP VIEW ${view} AS ${sql}`);
   return allowed;
 }

@@ -2,8 +2,8 @@
 
 import path from "node:path";
 import type { Dataset, Table } from "@sales-etl/etl-core/contract";
-import { addDays } from "@sales-etl/etl-core/landing";
-import { duckdb, sqlType } from "@sales-etl/etl-core/sql";
+import { addDays, type BusinessDate } from "@sales-etl/etl-core/landing";
+import { briefName, briefSql, dimensionName, duckdb, sqlType } from "@sales-etl/etl-core/sql";
 import { type Engine, literalPath, quoted } from "./duckdb.ts";
 import type { LoadedDate } from "./state.ts";
 
@@ -19,27 +19,51 @@ export function overParquet(warehouse: string, files: readonly string[]): string
 export const relativeParquet = (files: readonly string[], byName: boolean): string =>
   `SELECT * FROM read_parquet([${files.map(quoted).join(", ")}], hive_partitioning = false, union_by_name = ${byName})`;
 
+/** The table's columns as typed NULLs: of a relation without rows. */
+export const noValues = (table: Table): string =>
+  Object.entries(table.columns)
+    .map(([name, { type }]) => `CAST(NULL AS ${sqlType(type, duckdb)}) AS ${name}`)
+    .join(", ");
+
 /** The rows of a table in some Parquet files of the warehouse; an empty relation with the table's columns where there are none. */
 export function overFiles(warehouse: string, table: Table, files: readonly string[]): string {
-  if (files.length === 0) {
-    const columns = Object.entries(table.columns).map(
-      ([name, { type }]) => `CAST(NULL AS ${sqlType(type, duckdb)}) AS ${name}`,
-    );
-    return `SELECT ${columns.join(", ")}, CAST(NULL AS DATE) AS load_dt WHERE false`;
-  }
+  if (files.length === 0) return `SELECT ${noValues(table)}, CAST(NULL AS DATE) AS load_dt WHERE false`;
   return overParquet(warehouse, files);
 }
 
 export const view = (engine: Engine, name: string, sql: string): Promise<void> =>
   engine.run(`CREATE OR REPLACE TEMP VIEW ${name} AS ${sql}`);
 
+/**
+ * The newest date with an accepted snapshot of a table; null where there is none.
+ * @param before only dates earlier than this one
+ */
+export const newestSnapshotDate = (dates: Dates, table: string, before?: BusinessDate): BusinessDate | null =>
+  Object.keys(dates)
+    .filter((date) => (before === undefined || date < before) && dates[date]?.snapshots[table] !== undefined)
+    .sort()
+    .at(-1) ?? null;
+
 /** The newest accepted snapshot of a table; null before the first. */
 export function newestSnapshot(dates: Dates, table: string): string | null {
-  const date = Object.keys(dates)
-    .filter((one) => dates[one]?.snapshots[table] !== undefined)
+  const date = newestSnapshotDate(dates, table);
+  return date === null ? null : (dates[date]?.snapshots[table]?.file ?? null);
+}
+
+/** The files of a table's rows, the oldest date first. */
+export const baseFiles = (dates: Dates, table: string): string[] =>
+  Object.keys(dates)
     .sort()
-    .at(-1);
-  return date === undefined ? null : (dates[date]?.snapshots[table]?.file ?? null);
+    .flatMap((date) => dates[date]?.tables[table] ?? []);
+
+/** The view with the literal wording, over the published relations; null where the fact has none. */
+export function briefView(dataset: Dataset): { readonly name: string; readonly sql: string } | null {
+  const { calendar, name } = dataset.fact;
+  const sql = briefSql(dataset, {
+    periods: `(SELECT DISTINCT ${calendar.period} FROM ${name})`,
+    relation: (table) => (table === calendar.table ? dimensionName({ name: table }) : table),
+  });
+  return sql === null ? null : { name: briefName(dataset), sql };
 }
 
 export async function snapshotViews(engine: Engine, dataset: Dataset, warehouse: string, dates: Dates): Promise<void> {

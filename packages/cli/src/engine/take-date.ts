@@ -8,6 +8,7 @@ import type { Engine } from "./duckdb.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { loadDate, UnreadableError } from "./load.ts";
 import { rejectedRows } from "./quarantine.ts";
+import { newestSnapshotDate } from "./relations.ts";
 import { fileIn, type LoadedDate } from "./state.ts";
 
 export interface DateResult {
@@ -97,11 +98,7 @@ export async function takeDate(
         const others = Object.entries(dates).filter(([date]) => date !== businessDate);
         return others.flatMap(([, { sources }]) => sources[table]?.[sha256] ?? [])[0] ?? null;
       },
-      earlierSnapshot: (table) =>
-        Object.keys(dates)
-          .filter((date) => date < businessDate && dates[date]?.snapshots[table.name] !== undefined)
-          .sort()
-          .at(-1) ?? null,
+      earlierSnapshot: (table) => newestSnapshotDate(dates, table.name, businessDate),
       gaps,
       onProblem: rejected.add,
     });
