@@ -7,5 +7,5 @@ export {
   reportKey,
   tablePrefix,
 } from "./landing.ts";
-export { type Manifest, type ManifestFile, parseManifest } from "./manifest.ts";
-export { addDays, businessDates, isBusinessDate, isFileOf, whyNotFileOf } from "./names.ts";
+export { type Manifest, type ManifestFile, parseManifest, readManifest } from "./manifest.ts";
+export { addDays, businessDates, daysBetween, isBusinessDate, isFileOf, whyNotFileOf } from "./names.ts";

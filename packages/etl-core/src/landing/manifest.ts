@@ -1,8 +1,9 @@
 /** The manifest: written last, it says which files make a business date and how large they are. */
+import { text } from "node:stream/consumers";
 import { en } from "zod/locales";
 import * as z from "zod/mini";
 import { SalesEtlError } from "../errors.ts";
-import type { BusinessDate } from "./landing.ts";
+import { type BusinessDate, type Landing, manifestKey } from "./landing.ts";
 import { isBusinessDate } from "./names.ts";
 
 const count = z.int().check(z.minimum(0));
@@ -64,3 +65,7 @@ export function parseManifest(json: string, businessDate: BusinessDate): Manifes
   }
   return manifest;
 }
+
+/** @throws {SalesEtlError} LANDING_OBJECT_NOT_FOUND; MANIFEST_INVALID as {@link parseManifest} */
+export const readManifest = async (landing: Landing, businessDate: BusinessDate): Promise<Manifest> =>
+  parseManifest(await text(await landing.open(manifestKey(businessDate))), businessDate);

@@ -28,11 +28,14 @@ export function isBusinessDate(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text;
 }
 
+/** How many days `to` is after `from`; negative where it is before. */
+export const daysBetween = (from: BusinessDate, to: BusinessDate): number =>
+  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+
 /** All days from `from` to `to`, both included; empty when `to` is earlier. */
 export function businessDates(from: BusinessDate, to: BusinessDate): BusinessDate[] {
   // By number, not by text: the day after 9999-12-31 sorts before every date.
-  const days = Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
-  return Array.from({ length: Math.max(0, days + 1) }, (_, index) => addDays(from, index));
+  return Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, index) => addDays(from, index));
 }
 
 export const addDays = (date: BusinessDate, days: number): BusinessDate =>

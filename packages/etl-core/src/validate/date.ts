@@ -1,21 +1,20 @@
 /** The checks of a business date: is everything there, is it what was exported, can each file be used. */
-import { text as readText } from "node:stream/consumers";
 import type { Dataset, Table } from "../contract/index.ts";
 import { tableOf } from "../contract/table-of.ts";
 import { SalesEtlError } from "../errors.ts";
 import {
   type BusinessDate,
+  daysBetween,
   type Landing,
   type Manifest,
   manifestKey,
-  parseManifest,
+  readManifest,
   tablePrefix,
 } from "../landing/index.ts";
 import { earlierInLanding, type UsualVolume, unusualVolumes, usualVolume } from "./earlier.ts";
-import { shortened } from "./explain.ts";
 import { type CheckedFile, checkFile } from "./file.ts";
 import { type Gap, gapProblem } from "./gap.ts";
-import { type FileKeys, type KeyIndex, keyIndex } from "./keys.ts";
+import { keysOverFiles } from "./keys-over-files.ts";
 import { type Fault, namedFiles, strayFiles } from "./presence.ts";
 import type { DateProblem, DateReport, DateVerdict, Problem } from "./report.ts";
 import { tableProblems } from "./tables.ts";
@@ -149,7 +148,7 @@ async function findManifest(landing: Landing, businessDate: BusinessDate): Promi
     return { verdict: "incomplete", problem: problem("MANIFEST_MISSING", `there is no ${key} in ${landing.uri}`) };
   }
   try {
-    return { manifest: parseManifest(await readText(await landing.open(key)), businessDate) };
+    return { manifest: await readManifest(landing, businessDate) };
   } catch (error) {
     if (!(error instanceof SalesEtlError) || error.code !== "MANIFEST_INVALID") throw error;
     return { verdict: "rejected", problem: problem("MANIFEST_INVALID", error.message) };
@@ -186,9 +185,6 @@ async function absentTables(
   return { faults, warnings };
 }
 
-const daysBetween = (from: BusinessDate, to: BusinessDate) =>
-  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
-
 async function checkFiles(
   args: ValidateDateArgs,
   manifest: Manifest,
@@ -215,36 +211,6 @@ async function checkFiles(
   } finally {
     keys.close();
   }
-}
-
-/** The keys of the tables that come in several files; undefined where a file is compared with itself alone. */
-function keysOverFiles(dataset: Dataset, { files }: Manifest) {
-  const indexes = new Map<string, KeyIndex>();
-  return {
-    of(table: string, file: string): FileKeys | undefined {
-      const isOne = files.filter((one) => one.table === table).length < 2;
-      if (isOne || tableOf(dataset, table).key === null) return undefined;
-      const index = indexes.get(table) ?? keyIndex();
-      indexes.set(table, index);
-      return index.file(file);
-    },
-    /** A key in two files is a fault of the whole second file. */
-    judge(checked: readonly CheckedFile[]): readonly CheckedFile[] {
-      const found = [...indexes.values()].flatMap((index) => index.acrossFiles());
-      return checked.map((file) => {
-        const twice = found.find((one) => one.file === file.file);
-        if (twice === undefined) return file;
-        const { line, shown, other } = twice;
-        const column = tableOf(dataset, file.table).key?.join("+") ?? null;
-        const message = `the key ${shown} stands in ${other}, too: its rows would count twice`;
-        const problem: Problem = { code: "KEY_IN_TWO_FILES", line, column, value: shortened(shown), message };
-        return { ...file, verdict: "rejected", problems: [problem, ...file.problems] };
-      });
-    },
-    close() {
-      for (const index of indexes.values()) index.close();
-    },
-  };
 }
 
 /** A delta with rows must not be the same as another part of the date or an accepted file of another date. */

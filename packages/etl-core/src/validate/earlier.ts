@@ -1,22 +1,14 @@
 /** What earlier dates of the landing say: an older snapshot that still counts, and how many rows are usual. */
-import { text as readText } from "node:stream/consumers";
 import type { Dataset, Table } from "../contract/index.ts";
 import { SalesEtlError } from "../errors.ts";
-import {
-  addDays,
-  type BusinessDate,
-  type Landing,
-  type Manifest,
-  manifestKey,
-  parseManifest,
-} from "../landing/index.ts";
+import { addDays, type BusinessDate, type Landing, type Manifest, readManifest } from "../landing/index.ts";
 import { checkFile } from "./file.ts";
 import type { DateProblem } from "./report.ts";
 
 /** @returns null where there is none, or none that can be read: this date's checks are not the place to say so */
 async function manifestOf(landing: Landing, date: BusinessDate): Promise<Manifest | null> {
   try {
-    return parseManifest(await readText(await landing.open(manifestKey(date))), date);
+    return await readManifest(landing, date);
   } catch (error) {
     const codes = ["LANDING_OBJECT_NOT_FOUND", "MANIFEST_INVALID"];
     if (error instanceof SalesEtlError && codes.includes(error.code)) return null;
