@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ResourceRef } from "./resource-ref.ts";
 
 /** An IAM policy document as JSON. */
 export const policyDocument = (...statements: pulumi.Input<aws.iam.PolicyStatement>[]): pulumi.Output<string> =>
@@ -34,4 +35,20 @@ export const useKey = (keyArn: pulumi.Input<string>): aws.iam.PolicyStatement =>
   Effect: "Allow",
   Action: ["kms:Decrypt", "kms:GenerateDataKey"],
   Resource: [keyArn],
+});
+
+/** The receipts of all dates in the control bucket: read and written, never removed. */
+export const keepReceipts = (control: ResourceRef): aws.iam.PolicyStatement => ({
+  Sid: "KeepReceipts",
+  Effect: "Allow",
+  Action: ["s3:GetObject", "s3:PutObject"],
+  Resource: [pulumi.interpolate`${control.arn}/dt=*/*.json`],
+});
+
+/** Tells the pipeline's bus of things. */
+export const tellOthers = (eventBus: ResourceRef): aws.iam.PolicyStatement => ({
+  Sid: "TellOthers",
+  Effect: "Allow",
+  Action: ["events:PutEvents"],
+  Resource: [eventBus.arn],
 });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type FunctionNetwork, NodeFunction } from "../common/node-function.ts";
+import { keepReceipts } from "../common/policy.ts";
 import type { ResourceRef } from "../common/resource-ref.ts";
 
 export interface TriggerDagArgs {
@@ -46,12 +47,7 @@ export class TriggerDag extends pulumi.ComponentResource {
             Action: ["s3:GetObject"],
             Resource: [pulumi.interpolate`${control.arn}/airflow/credential.json`],
           },
-          {
-            Sid: "KeepReceipts",
-            Effect: "Allow",
-            Action: ["s3:GetObject", "s3:PutObject"],
-            Resource: [pulumi.interpolate`${control.arn}/dt=*/*.json`],
-          },
+          keepReceipts(control),
         ],
       },
       { parent: this },

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NodeFunction } from "../common/node-function.ts";
+import { keepReceipts, tellOthers } from "../common/policy.ts";
 import type { ResourceRef } from "../common/resource-ref.ts";
 
 export interface ValidateLandingArgs {
@@ -77,16 +78,6 @@ const statements = ({ landing, control, eventBus }: ValidateLandingArgs) => [
     Action: ["s3:PutObject"],
     Resource: [pulumi.interpolate`${landing.arn}/_manifest/dt=*/report.json`],
   },
-  {
-    Sid: "KeepReceipts",
-    Effect: "Allow" as const,
-    Action: ["s3:GetObject", "s3:PutObject"],
-    Resource: [pulumi.interpolate`${control.arn}/dt=*/*.json`],
-  },
-  {
-    Sid: "TellOthers",
-    Effect: "Allow" as const,
-    Action: ["events:PutEvents"],
-    Resource: [eventBus.arn],
-  },
+  keepReceipts(control),
+  tellOthers(eventBus),
 ];

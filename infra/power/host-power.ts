@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../common/account.ts";
 import { NodeFunction } from "../common/node-function.ts";
+import { keepReceipts, tellOthers } from "../common/policy.ts";
 import type { ResourceRef } from "../common/resource-ref.ts";
 
 export interface HostPowerArgs {
@@ -125,11 +126,6 @@ export class HostPower extends pulumi.ComponentResource {
 
 const control = ({ control: bucket, eventBus }: HostPowerArgs): aws.iam.PolicyStatement[] => [
   { Sid: "ListReceipts", Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucket.arn] },
-  {
-    Sid: "KeepReceipts",
-    Effect: "Allow",
-    Action: ["s3:GetObject", "s3:PutObject"],
-    Resource: [pulumi.interpolate`${bucket.arn}/dt=*/*.json`],
-  },
-  { Sid: "TellOthers", Effect: "Allow", Action: ["events:PutEvents"], Resource: [eventBus.arn] },
+  keepReceipts(bucket),
+  tellOthers(eventBus),
 ];
