@@ -1,8 +1,7 @@
 /** The provider with the SDK's own client against an EMR that knows one release. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { awsStandIn } from "../testing/aws-stand-in.ts";
 import { record } from "../testing/record.ts";
 import { emrReleaseProvider as provider } from "./emr-release.provider.ts";
 import { EmrRelease } from "./emr-release.ts";
@@ -11,8 +10,6 @@ const wanted = { region: "eu-central-1", release: "emr-spark-8.1.0", instanceTyp
 
 describe("EmrRelease", () => {
   let applications: Readonly<Record<string, string>> = {};
-  let server: Server;
-  const usual = { ...process.env };
   const operations: Record<string, (input: Record<string, string>) => object> = {
     DescribeReleaseLabel: ({ ReleaseLabel }) =>
       ReleaseLabel === wanted.release
@@ -25,24 +22,7 @@ describe("EmrRelease", () => {
         : { SupportedInstanceTypes: [{ Type: "m7g.xlarge" }] },
   };
 
-  before((done) => {
-    server = createServer(async (request, response) => {
-      const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
-      const answer = operations[operation]?.(JSON.parse((await request.toArray()).join(""))) ?? {};
-      const headers = { "content-type": "application/x-amz-json-1.1" };
-      response.writeHead("__type" in answer ? 400 : 200, headers).end(JSON.stringify(answer));
-    });
-    server.listen(0, "127.0.0.1", () => {
-      process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      Object.assign(process.env, { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
-      done();
-    });
-  });
-  after((done) => {
-    process.env = usual;
-    server.closeAllConnections();
-    server.close(done);
-  });
+  awsStandIn(operations);
   beforeEach(() => {
     applications = { Spark: "4.0.1", Iceberg: "1.10.0" };
   });

@@ -1,10 +1,9 @@
 /** The provider with the SDK's own clients against an Athena and a Glue that understand the statements it sends. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { relationOf } from "@sales-etl/etl-core/exporters";
 import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
+import { awsStandIn } from "../testing/aws-stand-in.ts";
 import { record } from "../testing/record.ts";
 import { type IcebergTableInputs, icebergTableProvider as provider } from "./iceberg-table.provider.ts";
 import { IcebergTable, inputsOf } from "./iceberg-table.ts";
@@ -29,8 +28,6 @@ const without = (...left: string[]): IcebergTableInputs => ({
 describe("IcebergTable", () => {
   const tables = new Map<string, Column[]>();
   const statements: string[] = [];
-  let server: Server;
-  const usual = { ...process.env };
 
   /** Hive's columns: `name type COMMENT 'text'`. */
   const columnsIn = (text: string): Column[] =>
@@ -71,24 +68,7 @@ describe("IcebergTable", () => {
     },
   };
 
-  before((done) => {
-    server = createServer(async (request, response) => {
-      const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
-      const answer = operations[operation]?.(JSON.parse((await request.toArray()).join(""))) ?? {};
-      const headers = { "content-type": "application/x-amz-json-1.1" };
-      response.writeHead("__type" in answer ? 400 : 200, headers).end(JSON.stringify(answer));
-    });
-    server.listen(0, "127.0.0.1", () => {
-      process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      Object.assign(process.env, { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
-      done();
-    });
-  });
-  after((done) => {
-    process.env = usual;
-    server.closeAllConnections();
-    server.close(done);
-  });
+  awsStandIn(operations);
   beforeEach(() => {
     tables.clear();
     statements.length = 0;
