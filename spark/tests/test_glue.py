@@ -1,20 +1,18 @@
 """Tables in Glue and S3, lease and receipts in S3: the same job against a local AWS, through the real clients."""
 
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from asking import ask_at_once
 from conftest import Cells
 from house import House, Killed
 from pyspark.sql import DataFrame, SparkSession
 from small_dataset import SEASONS
 
 from sales_etl_spark.catalog import open_catalog
-from sales_etl_spark.errors import RunError
-from sales_etl_spark.lease import Lease
 from sales_etl_spark.s3_control import S3Control
 
 ENDPOINT = os.environ.get("SALES_ETL_AWS_ENDPOINT")
@@ -64,23 +62,7 @@ def test_objects_are_written_once_and_replaced_by_version(control: S3Control):
 
 
 def test_of_many_that_ask_at_once_one_gets_the_lease(control: S3Control):
-    start = threading.Barrier(4)
-    tokens: list[int] = []
-    refused: list[str] = []
-
-    def ask(name: str) -> None:
-        start.wait()
-        try:
-            tokens.append(Lease(control, name).acquire())
-        except RunError as error:
-            refused.append(error.code)
-
-    threads = [threading.Thread(target=ask, args=(f"run {number}",)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (tokens, refused) == ([1], ["LEASE_HELD"] * 3)
+    assert ask_at_once(control, 4) == ([1], ["LEASE_HELD"] * 3)
 
 
 def test_a_run_that_dies_half_published_is_finished_by_the_next(

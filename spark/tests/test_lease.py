@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from asking import ask_at_once
 
 from sales_etl_spark.control import FolderControl
 from sales_etl_spark.errors import RunError
@@ -24,23 +25,7 @@ def control(tmp_path: Path) -> FolderControl:
 
 
 def test_of_many_that_ask_at_once_one_gets_it(control: FolderControl):
-    start = threading.Barrier(8)
-    tokens: list[int] = []
-    refused: list[str] = []
-
-    def ask(name: str) -> None:
-        start.wait()
-        try:
-            tokens.append(Lease(control, name).acquire())
-        except RunError as error:
-            refused.append(error.code)
-
-    threads = [threading.Thread(target=ask, args=(f"run {number}",)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (tokens, refused) == ([1], ["LEASE_HELD"] * 7)
+    assert ask_at_once(control, 8) == ([1], ["LEASE_HELD"] * 7)
 
 
 def test_the_second_is_told_who_has_it_and_until_when(control: FolderControl):
