@@ -10,6 +10,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pythonEnvironment } from "../../../scripts/python/environment.ts";
 import { type Emulator, freePort, startEmulator } from "./emulator.ts";
 
+export { type FaultyProxy, startFaultyProxy } from "./faulty-proxy.ts";
+
 export interface LocalAws {
   /** `http://127.0.0.1:<port>`. */
   readonly endpoint: string;

@@ -1,8 +1,11 @@
 /** A landing in a bucket. */
 import type { Readable } from "node:stream";
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { SalesEtlError } from "../errors.ts";
 import type { Landing, LandingObject } from "./landing.ts";
+import { s3Stream } from "./s3-stream.ts";
+
+export { type S3StreamArgs, s3Stream } from "./s3-stream.ts";
 
 export interface S3LandingArgs {
   readonly client: Pick<S3Client, "send">;
@@ -12,9 +15,12 @@ export interface S3LandingArgs {
    * @default the bucket itself
    */
   readonly prefix?: string;
+  /** Told when the connection of a stream broke and the rest was asked for again. */
+  readonly onResume?: (key: string, bytes: number, reason: Error) => void;
 }
 
-export function s3Landing({ client, bucket, prefix: root = "" }: S3LandingArgs): Landing {
+/** The bytes of an object are those of one version of it, whole, or the stream fails: see {@link s3Stream}. */
+export function s3Landing({ client, bucket, prefix: root = "", onResume }: S3LandingArgs): Landing {
   if (root !== "" && !root.endsWith("/")) {
     throw new SalesEtlError(`the landing's prefix "${root}" does not end with /`, {
       code: "LANDING_PREFIX_INVALID",
@@ -43,9 +49,12 @@ export function s3Landing({ client, bucket, prefix: root = "" }: S3LandingArgs):
 
     async open(key): Promise<Readable> {
       try {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: root + key }));
-        // On Node the SDK's body is a stream of Node; its type also covers browsers.
-        return Body as Readable;
+        return await s3Stream({
+          client,
+          bucket,
+          key: root + key,
+          ...(onResume === undefined ? {} : { onResume: (bytes, reason) => onResume(key, bytes, reason) }),
+        });
       } catch (error) {
         if ((error as Error).name !== "NoSuchKey") throw error;
         throw new SalesEtlError(`there is no ${key} in ${uri}`, {
