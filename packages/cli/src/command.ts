@@ -33,6 +33,10 @@ export const keepOption = () =>
     throw usage(`--keep ${text}: a whole number from 2`, "--keep");
   });
 
+/** Who answers for what is published; {@link whoRuns} fills it in. */
+export const byOption = () =>
+  new Option("--by <name>", "who runs this, for the record (default: SALES_ETL_BY, else the user of this machine)");
+
 export const dateOption = () => new Option("--date <date>", "one business date, YYYY-MM-DD");
 
 /** One date or a range; {@link datesOf} reads them. */

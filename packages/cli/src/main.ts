@@ -6,6 +6,7 @@ import { type Command, CommanderError } from "commander";
 import { type Context, type ExitCode, newCommand, printJson } from "./command.ts";
 import { acceptCommand } from "./commands/accept.ts";
 import { contractCommand } from "./commands/contract.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { exportCommand } from "./commands/export.ts";
 import { manifestCommand } from "./commands/manifest.ts";
 import { queryCommand } from "./commands/query.ts";
@@ -32,6 +33,7 @@ function program(context: Context) {
     exportCommand,
     contractCommand,
     queryCommand,
+    explainCommand,
     statusCommand,
     rollbackCommand,
   ];

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { filesOf, type Published } from "../src/engine/state.ts";
@@ -49,7 +50,8 @@ describe("sales-etl status", () => {
     const { stdout } = await salesEtl("status", "--warehouse", warehouse);
     expect(stdout)
       .to.contain("5 business dates, 2020-01-04 to 2020-01-08: 2 accepted, 1 rejected, 1 incomplete, 1 missing")
-      .and.contain(`restated by ${second.runId}`)
+      .and.contain(`restated by ${userInfo().username}, `)
+      .and.contain(`, run ${second.runId}`)
       .and.contain("a later delivery is rejected");
   });
 

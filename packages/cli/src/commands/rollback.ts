@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Command } from "commander";
-import { type Context, jsonOption, keepOption, newCommand, printJson, warehouseOption } from "../command.ts";
+import { byOption, type Context, jsonOption, keepOption, newCommand, printJson, warehouseOption } from "../command.ts";
 import { rollback } from "../engine/rollback.ts";
 import { say } from "../people.ts";
 import { writeReport } from "../report/write.ts";
@@ -9,6 +9,7 @@ interface Options {
   readonly warehouse: string;
   readonly to: string;
   readonly keep: number;
+  readonly by?: string;
   readonly json?: boolean;
 }
 
@@ -17,9 +18,10 @@ export const rollbackCommand = ({ dataset, exit }: Context): Command =>
     .addOption(warehouseOption())
     .requiredOption("--to <run>", "the run, also a later one to go forward again")
     .addOption(keepOption())
+    .addOption(byOption())
     .addOption(jsonOption())
-    .action(async ({ warehouse, to, keep, json }: Options) => {
-      const result = await rollback({ dataset, warehouse, to, keep });
+    .action(async ({ warehouse, to, keep, by, json }: Options) => {
+      const result = await rollback({ dataset, warehouse, to, keep, ...(by === undefined ? {} : { by }) });
       if (result.changed) {
         await writeReport(dataset, warehouse, path.join(warehouse, "report.html"));
         say(`Published as of run ${to} again (run ${result.runId}).`);

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type Command, Option } from "commander";
 import {
+  byOption,
   type Context,
   type DateOptions,
   datesOf,
@@ -20,6 +21,7 @@ interface Options extends DateOptions {
   readonly warehouse: string;
   readonly stop?: boolean;
   readonly keep: number;
+  readonly by?: string;
   readonly json?: boolean;
 }
 
@@ -32,6 +34,7 @@ export const runCommand = ({ dataset, exit }: Context): Command =>
     .addOption(new Option("--engine <engine>", "the engine to run on").choices(["duckdb"]).default("duckdb"))
     .option("--stop", "end at the first date that is not accepted")
     .addOption(keepOption())
+    .addOption(byOption())
     .addOption(jsonOption())
     .action(async (options: Options) => {
       const businessDates = datesOf(options);
@@ -43,6 +46,7 @@ export const runCommand = ({ dataset, exit }: Context): Command =>
         dates: businessDates,
         stop: options.stop === true,
         keep: options.keep,
+        ...(options.by === undefined ? {} : { by: options.by }),
       });
       const { dates, runId, warnings } = result;
       if (options.json === true) printJson({ dates, warehouse: path.resolve(result.warehouse), runId, warnings });

@@ -6,6 +6,7 @@ import { plural, table } from "../people.ts";
 
 interface Options {
   readonly warehouse: string;
+  readonly all?: boolean;
   readonly json?: boolean;
 }
 
@@ -16,22 +17,27 @@ const time = (iso: string) => `${iso.slice(0, 19).replace("T", " ")} UTC`;
 const notable = ({ state, restated, refusedDelivery }: DateStatus) =>
   state !== "accepted" || restated.length > 0 || refusedDelivery !== null;
 
-function remark({ restated, refusedDelivery }: DateStatus): string {
+const by = (run: { readonly by: string | null }) => (run.by === null ? "" : ` by ${run.by}`);
+
+function remark({ published, restated, refusedDelivery }: DateStatus): string {
   const last = restated.at(-1);
   return [
-    ...(last === undefined ? [] : [`restated by ${last.runId}, ${time(last.publishedAt)}`]),
+    ...(published === null || last !== undefined
+      ? []
+      : [`published${by(published)}, ${time(published.publishedAt)}, run ${published.runId}`]),
+    ...(last === undefined ? [] : [`restated${by(last)}, ${time(last.publishedAt)}, run ${last.runId}`]),
     ...(refusedDelivery === null ? [] : [`a later delivery is ${refusedDelivery}`]),
   ].join("; ");
 }
 
-function print(status: Status): void {
+function print(status: Status, all: boolean): void {
   const { runId, publishedAt, first, last, counts, dates, runs, warnings } = status;
   const parts = Object.entries(counts).filter(([, count]) => count > 0);
   console.log(`Run ${runId}, published ${time(publishedAt)}`);
   console.log(
     `${plural(dates.length, "business date")}, ${first} to ${last}: ${parts.map(([name, count]) => `${count} ${name}`).join(", ")}`,
   );
-  const shown = dates.filter(notable);
+  const shown = all ? dates : dates.filter(notable);
   if (shown.length > 0) {
     console.log(
       `\n${table(
@@ -45,8 +51,8 @@ function print(status: Status): void {
     kind === "rollback" ? `back to ${rolledBackTo}` : plural(count, "date");
   console.log(
     `\nVersions kept, newest first:\n${table(
-      ["run", "published", "what"],
-      kept.map((run) => [run.runId, time(run.publishedAt), what(run)]),
+      ["run", "published", "by", "what"],
+      kept.map((run) => [run.runId, time(run.publishedAt), run.by ?? "", what(run)]),
     )}`,
   );
   sayWarnings(warnings);
@@ -55,10 +61,11 @@ function print(status: Status): void {
 export const statusCommand = ({ dataset, exit }: Context): Command =>
   newCommand("status", "Which dates are published, missing or refused, what was restated, which versions are kept.")
     .addOption(warehouseOption())
+    .option("--all", "every date, not only those that were refused, restated or are missing")
     .addOption(jsonOption())
     .action(async (options: Options) => {
       const status = await readStatus(dataset, options.warehouse);
       if (options.json === true) printJson(status);
-      else print(status);
+      else print(status, options.all === true);
       exit(0);
     });

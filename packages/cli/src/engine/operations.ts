@@ -8,7 +8,8 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 /** @returns rows by relation */
 export function operationsRows(runs: readonly RunRecord[]): Readonly<Record<string, readonly (readonly Cell[])[]>> {
   return {
-    runs: runs.map(({ runId, kind, publishedAt, contractVersion, rolledBackTo, dates, warnings }) => {
+    runs: runs.map((run) => {
+      const { runId, kind, publishedAt, contractVersion, rolledBackTo, dates, warnings } = run;
       const loaded = dates.filter(({ verdict }) => verdict === "accepted");
       return [
         ...[runId, kind, publishedAt, contractVersion, rolledBackTo],
@@ -17,6 +18,7 @@ export function operationsRows(runs: readonly RunRecord[]): Readonly<Record<stri
         sum(loaded.map(({ rowsAccepted }) => rowsAccepted)),
         sum(loaded.map(({ rowsRejected }) => rowsRejected)),
         warnings.length,
+        ...[run.by ?? null, run.landing ?? null],
       ];
     }),
     receipts: runs.flatMap(({ runId, dates }) =>

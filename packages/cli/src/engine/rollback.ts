@@ -5,6 +5,7 @@ import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { publishNext } from "./publish.ts";
 import { keptRuns } from "./retention.ts";
 import { filesOf, readKept } from "./state.ts";
+import { whoRuns } from "./who.ts";
 import { type WriterArgs, withWriter } from "./writer.ts";
 
 export interface RollbackArgs extends WriterArgs {
@@ -47,7 +48,7 @@ export async function rollback(args: RollbackArgs): Promise<RollbackResult> {
         });
       });
     }
-    const record = { kind: "rollback", rolledBackTo: to, dates: [], warnings: [] } as const;
+    const record = { kind: "rollback", rolledBackTo: to, dates: [], warnings: [], by: whoRuns(args.by) } as const;
     const state = await publishNext({ engine, dataset, warehouse, runId }, before, target, record);
     return { result: { runId, rolledBackTo: to, changed: true }, state };
   });

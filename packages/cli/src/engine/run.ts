@@ -10,6 +10,7 @@ import { type Content, publishNext } from "./publish.ts";
 import { snapshotViews } from "./relations.ts";
 import type { LoadedDate, Published, QualityWarning } from "./state.ts";
 import { type DateResult, type Session, secondsSince, takeDate } from "./take-date.ts";
+import { whoRuns } from "./who.ts";
 import { type WriterArgs, type Writing, type Written, withWriter } from "./writer.ts";
 
 export type { DateResult } from "./take-date.ts";
@@ -89,7 +90,10 @@ async function runAll({ engine, runId, before }: Writing, args: RunArgs): Promis
       ...{ businessDate, verdict, rowsAccepted, rowsRejected, periods: weeksRestated },
       report: taken.reports[businessDate] ?? "",
     }));
-  const state = await publishNext(session, before, next, { kind: "run", rolledBackTo: null, dates, warnings });
+  const state = await publishNext(session, before, next, {
+    ...{ kind: "run", rolledBackTo: null, dates, warnings },
+    ...{ by: whoRuns(args.by), landing: session.landing.uri },
+  });
   if (!nothingLoaded) args.onProgress?.({ step: "published", seconds: secondsSince(start) });
   return { result: { dates: results, warehouse, runId, published: true, otherContract, warnings }, state };
 }

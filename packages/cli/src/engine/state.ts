@@ -53,6 +53,10 @@ export interface RunRecord {
   readonly runId: string;
   readonly kind: "run" | "rollback";
   readonly publishedAt: string;
+  /** Who ran it, as they said or as the operating system knows them; runs of older versions do not say. */
+  readonly by?: string;
+  /** Of a run: the landing that its dates came from. */
+  readonly landing?: string;
   readonly contractVersion: string;
   /** Of a rollback: the run whose state it published again. */
   readonly rolledBackTo: string | null;

@@ -11,6 +11,8 @@ export type DateState = "accepted" | "rejected" | "incomplete" | "missing" | "ro
 export interface RunOfDate {
   readonly runId: string;
   readonly publishedAt: string;
+  /** Who ran it; null of a run that did not record it. */
+  readonly by: string | null;
 }
 
 export interface DateStatus {
@@ -54,7 +56,7 @@ function dateStatus(state: Published, businessDate: BusinessDate): DateStatus {
   const records = state.runs.flatMap((run) =>
     run.dates.filter((date) => date.businessDate === businessDate).map((date) => ({ run, date })),
   );
-  const of = ({ runId, publishedAt }: RunRecord): RunOfDate => ({ runId, publishedAt });
+  const of = ({ runId, publishedAt, by }: RunRecord): RunOfDate => ({ runId, publishedAt, by: by ?? null });
   const loaded = state.dates[businessDate];
   const report = state.reports[businessDate];
   // The record of the delivery that the state knows last; after a rollback there are later ones.
@@ -102,8 +104,8 @@ export async function readStatus(dataset: Dataset, warehouse: string): Promise<S
       "rolled-back": count("rolled-back"),
     },
     dates,
-    runs: state.runs.toReversed().map(({ runId, publishedAt, kind, rolledBackTo, dates: loaded, warnings }) => ({
-      ...{ runId, publishedAt, kind, rolledBackTo },
+    runs: state.runs.toReversed().map(({ runId, publishedAt, by, kind, rolledBackTo, dates: loaded, warnings }) => ({
+      ...{ runId, publishedAt, by: by ?? null, kind, rolledBackTo },
       ...{ dates: loaded.length, warnings: warnings.length, kept: kept.has(runId) },
     })),
     warnings: state.runs.findLast(({ kind, dates: loaded }) => kind === "run" && loaded.length > 0)?.warnings ?? [],

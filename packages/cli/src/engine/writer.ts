@@ -84,6 +84,8 @@ export interface WriterArgs {
   readonly warehouse: string;
   /** Versions to keep, the published one among them, at least 2. @default {@link KEEP} */
   readonly keep?: number;
+  /** Who runs it, for the record. @default {@link whoRuns} */
+  readonly by?: string;
 }
 
 /**

@@ -86,6 +86,8 @@ export const operationsRelations: readonly Relation[] = [
       ACCEPTED,
       REJECTED,
       stored("warnings", "int", "Quality checks that warned"),
+      nullable("run_by", "string", "Who ran it"),
+      nullable("landing", "string", "Where its dates came from"),
     ],
   ),
   operations(

@@ -22,6 +22,8 @@ export interface FactCalendar extends DayColumn {
   readonly period: string;
   /** The most days of one period; checked before the fact is computed. */
   readonly mostDays: number;
+  /** What people call a period. @default "period" */
+  readonly word?: string;
 }
 
 /** Columns computed beside those of the fact, to show what another formula would give. */

@@ -6,7 +6,7 @@ import { daily, measures } from "./measures.ts";
 export const weeklyFact = defineFact({
   name: "weekly_fact",
   title: "Sales and stock by week, store and product",
-  calendar: { table: "calendar", date: "cal_dt", period: "yr_wk_num", mostDays: 7 },
+  calendar: { table: "calendar", date: "cal_dt", period: "yr_wk_num", mostDays: 7, word: "week" },
   keys: ["store_key", "prod_key"],
   flow: {
     table: "sales",
