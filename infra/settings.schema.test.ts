@@ -159,6 +159,31 @@ describe("parseSettings", () => {
     ]);
   });
 
+  it("takes either a Snowflake account or a writer as the source, by names that SQL can write", () => {
+    const snowflake = {
+      ...{ organization: "ACME", account: "RETAIL", user: "DEPLOY", role: "SALES_ETL", warehouse: "small" },
+      ...{ database: "RETAIL", schema: "PUBLIC", privateKeySecret: "sales-etl/snowflake" },
+    };
+    const source = (value: object) => ({ ...smallest, source: JSON.stringify(value) });
+    expect(parseSettings(source({ snowflake })).source?.snowflake?.cron).to.equal("30 0 * * *");
+    const writer = { principalArn: "arn:aws:iam::123456789012:role/exporter" };
+    const either = ["sales-etl:source: takes either snowflake or writer"];
+    expect(problemsOf(source({ snowflake, writer }))).to.deep.equal(either);
+    expect(problemsOf(source({}))).to.deep.equal(either);
+    const { user: _, ...nobody } = snowflake;
+    expect(
+      problemsOf(source({ snowflake: { ...nobody, database: '"My.Retail"', cron: "0:30", key: "x" } })),
+    ).to.have.members([
+      "sales-etl:source.snowflake.user: is missing",
+      "sales-etl:source.snowflake.database: takes a name such as RETAIL, without quotes",
+      "sales-etl:source.snowflake.cron: takes minute, hour, day, month and weekday, such as 30 0 * * *",
+      "sales-etl:source.snowflake.key: is no setting",
+    ]);
+    expect(problemsOf(source({ writer: { principalArn: "*" } }))).to.deep.equal([
+      "sales-etl:source.writer.principalArn: takes the ARN of a role or user",
+    ]);
+  });
+
   it("knows what AWS takes as a tag", () => {
     expect(problemsOf({ ...smallest, tags: '{"aws:team":"retail"}' })).to.deep.equal([
       'sales-etl:tags["aws:team"]: takes a key of 1 to 128 characters that does not begin with "aws:" and a value of at most 256',
@@ -184,6 +209,7 @@ describe("parseSettings", () => {
           alertsEmail: "ops@example.com",
           landingLockDays: 30,
           github: '{"repository":"acme/sales-etl","policyArns":["arn:aws:iam::123456789012:policy/deploy"]}',
+          source: '{"writer":{"principalArn":"arn:aws:iam::123456789012:role/exporter"}}',
         }),
       ),
     );

@@ -74,6 +74,43 @@ const github = section({
     .min(1, "takes at least one policy"),
 });
 
+const text = (example: string) => z.string("is missing").min(1, `takes ${example}`);
+
+const snowflakeName = (example: string) =>
+  z
+    .string("is missing")
+    // Its provider joins names by these characters; quotes would make another name of it.
+    .regex(/^[A-Za-z_][A-Za-z0-9_$]*$/, `takes a name such as ${example}, without quotes`);
+
+/** A Snowflake account that exports; docs/deploy.md says what must be there. */
+const snowflake = section({
+  organization: text("the organization of the account"),
+  account: text("the name of the account in its organization"),
+  user: text("a user of type SERVICE"),
+  role: snowflakeName("SALES_ETL"),
+  warehouse: snowflakeName("SALES_ETL"),
+  database: snowflakeName("RETAIL"),
+  schema: snowflakeName("PUBLIC"),
+  cron: z
+    .string("takes minute, hour, day, month and weekday, such as 30 0 * * *")
+    .regex(/^\S+( \S+){4}$/, "takes minute, hour, day, month and weekday, such as 30 0 * * *")
+    .default("30 0 * * *"),
+  privateKeySecret: text("the name of a secret in Secrets Manager"),
+});
+
+/** Who drops files into the landing. */
+const writer = section({
+  principalArn: z
+    .string("is missing")
+    .regex(/^arn:[a-z-]+:iam::\d{12}:(role|user|root)/, "takes the ARN of a role or user"),
+  externalId: z.string("takes text").min(2, "takes at least 2 characters").exactOptional(),
+});
+
+const source = section({ snowflake: snowflake.exactOptional(), writer: writer.exactOptional() }).refine(
+  (one) => (one.snowflake === undefined) !== (one.writer === undefined),
+  "takes either snowflake or writer",
+);
+
 const schema = z.strictObject({
   environment: z.enum(["dev", "prod"], "takes dev or prod"),
   region: z.string("is missing").regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "takes a region such as eu-central-1"),
@@ -99,6 +136,7 @@ const schema = z.strictObject({
   athenaScanLimitGiB: json(whole(1, 10_000)).default(10),
   github: json(github).optional(),
   host: json(host).default(host.parse({})),
+  source: json(source).optional(),
   tags: json(z.record(z.string(), z.string("takes text"), "takes an object of texts")).default({}),
 });
 

@@ -1,7 +1,7 @@
 /** What holds for every resource of every stack. */
 import { expect } from "chai";
 import type { Recorded, Statement } from "../infra/testing/record.ts";
-import { type Environment, environments, runFoundation, runPipeline } from "../infra/testing/stacks.ts";
+import { type Environment, type Extent, environments, stackRuns } from "../infra/testing/stacks.ts";
 
 /** Statements that may name all resources, by their Sid, and why there is no other way. */
 const anyResource: Readonly<Record<string, string>> = {
@@ -25,12 +25,16 @@ interface Found {
   readonly statement: Statement & Record<string, unknown>;
 }
 
-const stacks = { foundation: runFoundation, pipeline: runPipeline };
+/** As they are deployed, and with all settings turned on. */
+const deployments: readonly (readonly [Environment, Extent])[] = [
+  ...environments.map((environment) => [environment, "as it is"] as const),
+  ["prod", "everything"],
+];
 
-for (const environment of environments) {
-  for (const [stack, run] of Object.entries(stacks)) {
-    describe(`all of ${stack}, ${environment}`, () => {
-      const running = run(environment).then(({ resources }) => resources);
+for (const [environment, extent] of deployments) {
+  for (const [stack, run] of Object.entries(stackRuns)) {
+    describe(`all of ${stack}, ${environment}, ${extent}`, () => {
+      const running = run(environment, extent).then(({ resources }) => resources);
 
       it("is named after its environment and made by the tagging provider", async () => {
         for (const { type, name, provider } of (await running).filter(isAws)) {
@@ -48,8 +52,8 @@ for (const environment of environments) {
     });
   }
 
-  describe(`all of IAM, ${environment}`, () => {
-    const finding = statementsOfAll(environment);
+  describe(`all of IAM, ${environment}, ${extent}`, () => {
+    const finding = statementsOfAll(environment, extent);
 
     it("is found in every place that holds statements", async () => {
       const places = new Set((await finding).map(({ where }) => where.replace(/ .*/, "")));
@@ -76,7 +80,7 @@ for (const environment of environments) {
     it("names its resources, but for those that AWS does not offer", async () => {
       const used = new Set<string>();
       for (const { where, statement } of await allowing(finding)) {
-        if (statement.Action.includes("sts:AssumeRole")) continue; // the resource is the role itself
+        if (statement.Action.every((action) => action.startsWith("sts:AssumeRole"))) continue; // the role itself
         for (const resource of [statement.Resource].flat()) {
           if (resource === "*" && statement.Sid in anyResource) used.add(statement.Sid);
           else expect(resource, where).to.match(/^arn:aws:[a-z0-9]+:[^*:]*:[^*:]*:[^*]/);
@@ -105,8 +109,8 @@ const allowing = async (finding: Promise<Found[]>) =>
   (await finding).filter(({ statement }) => statement.Effect === "Allow");
 
 /** Whatever input it stands in: a JSON text with a Statement is a policy document. */
-async function statementsOfAll(environment: Environment): Promise<Found[]> {
-  const recordings = [await runFoundation(environment), await runPipeline(environment)];
+async function statementsOfAll(environment: Environment, extent: Extent): Promise<Found[]> {
+  const recordings = await Promise.all(Object.values(stackRuns).map((run) => run(environment, extent)));
   return recordings
     .flatMap(({ resources }) => resources)
     .flatMap(({ type, name, inputs }) =>

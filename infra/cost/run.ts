@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { parseSettings } from "../settings.schema.ts";
-import { type Environment, environments, runFoundation, runPipeline, settingsOf } from "../testing/stacks.ts";
+import { type Environment, environments, settingsOf, stackRuns } from "../testing/stacks.ts";
 import { estimate } from "./estimate.ts";
 import prices from "./prices.json" with { type: "json" };
 
@@ -26,7 +26,7 @@ if (values.json)
 else print();
 
 async function estimateOf(name: Environment) {
-  const recordings = [await runFoundation(name), await runPipeline(name)];
+  const recordings = await Promise.all(Object.values(stackRuns).map((run) => run(name)));
   const own = Object.entries(settingsOf(name)).map(([key, value]) => [key.replace(/^sales-etl:/, ""), value]);
   const resources = recordings.flatMap((recording) => [...recording.resources]);
   return estimate(resources, parseSettings(Object.fromEntries(own)), prices);

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { Recorded } from "../testing/record.ts";
-import { environments, runFoundation, runPipeline } from "../testing/stacks.ts";
+import { type Environment, type Extent, environments, stackRuns } from "../testing/stacks.ts";
 import { policies } from "./policies.ts";
 
 // What @pulumi/policy brings along.
@@ -153,9 +153,13 @@ describe("the policy pack", function () {
     ]);
   });
 
-  for (const environment of environments) {
-    it(`finds nothing in the stacks, ${environment}`, async () => {
-      const recordings = [await runFoundation(environment), await runPipeline(environment)];
+  const deployments: readonly (readonly [Environment, Extent])[] = [
+    ...environments.map((environment) => [environment, "as it is"] as const),
+    ["prod", "everything"],
+  ];
+  for (const [environment, extent] of deployments) {
+    it(`finds nothing in the stacks, ${environment}, ${extent}`, async () => {
+      const recordings = await Promise.all(Object.values(stackRuns).map((run) => run(environment, extent)));
       const resources: Recorded[] = recordings.flatMap((recording) => [...recording.resources]);
       expect(resources.length).to.be.greaterThan(100);
       const found = await Promise.all(

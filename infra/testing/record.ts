@@ -135,6 +135,11 @@ const chosenByAws: Readonly<Record<string, (name: string) => object>> = {
     repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${name}`,
   }),
   "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ prefixListId: `pl-${name}` }),
+  "snowflake:index/storageIntegration:StorageIntegration": () => ({
+    storageAwsIamUserArn: "arn:aws:iam::987654321098:user/snowflake",
+    storageAwsExternalId: "ACME_SFCRole=1_abc=",
+  }),
+  "snowflake:index/task:Task": (name) => ({ fullyQualifiedName: `"RETAIL"."PUBLIC"."${name}"` }),
   "docker:index/image:Image": (name) => ({ repoDigest: `${name}@sha256:0a` }),
 };
 

@@ -8,26 +8,48 @@ import { type Recording, record } from "./record.ts";
 export const environments = ["dev", "prod"] as const;
 export type Environment = (typeof environments)[number];
 
+/** The settings of an environment as they are, or with all that can be turned on: see everything.yaml. */
+export type Extent = "as it is" | "everything";
+
 export type Foundation = typeof import("../../stacks/foundation/index.ts");
 export type Pipeline = typeof import("../../stacks/pipeline/index.ts");
+export type SourceStack = typeof import("../../stacks/source/index.ts");
+
+type Run<Stack> = (environment: Environment, extent?: Extent) => Promise<Recording<Stack>>;
 
 /** Runs the foundation's program under mocks with the settings of an environment. */
-export const runFoundation = (environment: Environment): Promise<Recording<Foundation>> =>
+export const runFoundation: Run<Foundation> = (environment, extent) =>
   // The query makes Node run the module again for each call.
   record(async () => ({ ...((await import(`../../stacks/foundation/index.ts?run=${++runs}`)) as Foundation) }), {
     stack: environment,
-    config: settingsOf(environment),
+    config: settingsOf(environment, extent),
   });
 
 /** Runs the pipeline's program on the outputs of {@link runFoundation}. */
-export async function runPipeline(environment: Environment): Promise<Recording<Pipeline>> {
+export const runPipeline: Run<Pipeline> = (environment, extent) => {
   buildLambdas();
-  const { result } = await runFoundation(environment);
-  return record(async () => ({ ...((await import(`../../stacks/pipeline/index.ts?run=${++runs}`)) as Pipeline) }), {
-    stack: environment,
-    config: settingsOf(environment),
-    stacks: { [`organization/sales-etl/${environment}`]: result },
-  });
+  return onFoundation(environment, extent, async () => ({
+    ...((await import(`../../stacks/pipeline/index.ts?run=${++runs}`)) as Pipeline),
+  }));
+};
+
+/** As {@link runPipeline}, for what exports to the landing. */
+export const runSource: Run<SourceStack> = (environment, extent) =>
+  onFoundation(environment, extent, async () => ({
+    ...((await import(`../../stacks/source/index.ts?run=${++runs}`)) as SourceStack),
+  }));
+
+/** All stacks, in the order in which they are deployed. */
+export const stackRuns = { foundation: runFoundation, pipeline: runPipeline, source: runSource } as const;
+
+async function onFoundation<Stack>(
+  environment: Environment,
+  extent: Extent | undefined,
+  program: () => Promise<Stack>,
+) {
+  const { result } = await runFoundation(environment, extent);
+  const stacks = { [`organization/sales-etl/${environment}`]: result };
+  return record(program, { stack: environment, config: settingsOf(environment, extent), stacks });
 }
 
 let runs = 0;
@@ -42,11 +64,15 @@ function buildLambdas() {
 }
 
 /** Pulumi.<environment>.yaml as the engine hands it to a program: everything but text as JSON. */
-export function settingsOf(environment: Environment): Record<string, string> {
+export function settingsOf(environment: Environment, extent: Extent = "as it is"): Record<string, string> {
   // Pulumi's own reader of these files; it brings it along.
   const yaml = createRequire(fileURLToPath(import.meta.resolve("@pulumi/pulumi")))("js-yaml");
-  const { config } = yaml.load(readFileSync(path.join(root, `Pulumi.${environment}.yaml`), "utf8"));
+  const read = (file: string) => yaml.load(readFileSync(path.join(root, file), "utf8")).config;
+  const more = extent === "everything" ? read("infra/testing/everything.yaml") : {};
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    Object.entries({ ...read(`Pulumi.${environment}.yaml`), ...more }).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
   );
 }

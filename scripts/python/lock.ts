@@ -13,6 +13,8 @@ const locks = [
   "spark/requirements",
   "airflow/requirements",
   "airflow/requirements-test",
+  "superset/requirements",
+  "superset/requirements-local",
   "packages/local-aws/requirements",
   "packages/etl-core/test/contract/requirements",
 ];

@@ -4,6 +4,7 @@ import * as automation from "@pulumi/pulumi/automation/index.js";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { StackName } from "./command.ts";
 import type { Changes, Engine } from "./run.ts";
+import { snowflakeKey } from "./snowflake-key.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -11,6 +12,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 export const folders: Readonly<Record<StackName, string>> = {
   foundation: root,
   pipeline: path.join(root, "stacks/pipeline"),
+  source: path.join(root, "stacks/source"),
 };
 
 const policyPacks = [path.join(root, "infra/policy")];
@@ -23,11 +25,15 @@ export async function automationEngine(environment: string, onOutput: (text: str
       cause,
     });
   });
-  const stackOf = (name: StackName) =>
-    automation.LocalWorkspace.createOrSelectStack(
-      { stackName: environment, workDir: folders[name] },
-      { pulumiCommand },
-    );
+  const stackOf = async (name: StackName) => {
+    const args = { stackName: environment, workDir: folders[name] };
+    const stack = await automation.LocalWorkspace.createOrSelectStack(args, { pulumiCommand });
+    if (name === "source") {
+      const settings = Object.entries(await stack.getAllConfig()).map(([key, { value }]) => [key, value]);
+      stack.workspace.envVars = { ...stack.workspace.envVars, ...(await snowflakeKey(Object.fromEntries(settings))) };
+    }
+    return stack;
+  };
   const shown = { onOutput, onError: onOutput, color: "auto" as const };
   const changesOf = (summary: object | undefined): Changes => ({ ...summary });
 

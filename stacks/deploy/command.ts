@@ -4,7 +4,7 @@ import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { closest } from "../../infra/common/closest.ts";
 
 /** In the order in which they are built. */
-export const stackNames = ["foundation", "pipeline"] as const;
+export const stackNames = ["foundation", "pipeline", "source"] as const;
 export type StackName = (typeof stackNames)[number];
 
 export const actions = ["preview", "up", "destroy", "refresh", "outputs", "drift"] as const;
@@ -69,7 +69,7 @@ function checkKeys({ action, environment, stacks, yes }: Omit<Command, "json">, 
   if (action !== "destroy" || environment !== "prod" || !stacks.includes("foundation")) return;
   if (yes && deleteData === "prod") return;
   throw wrong(
-    "the foundation of prod holds all data: to destroy it, give both --yes and --delete-data prod, or name the stack pipeline alone",
+    "the foundation of prod holds all data: to destroy it, give both --yes and --delete-data prod, or name other stacks alone",
   );
 }
 

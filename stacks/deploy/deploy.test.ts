@@ -15,13 +15,13 @@ describe("deploy: what is asked for", () => {
     expect(parseCommand(words("up dev"))).to.deep.equal({
       action: "up",
       environment: "dev",
-      stacks: ["foundation", "pipeline"],
+      stacks: ["foundation", "pipeline", "source"],
       yes: false,
       json: false,
     });
     expect(parseCommand(words("up dev pipeline foundation --yes")).stacks).to.deep.equal(["foundation", "pipeline"]);
     expect(parseCommand(words("preview prod pipeline --json"))).to.deep.include({ stacks: ["pipeline"], json: true });
-    expect(parseCommand(words("destroy dev")).stacks).to.deep.equal(["pipeline", "foundation"]);
+    expect(parseCommand(words("destroy dev")).stacks).to.deep.equal(["source", "pipeline", "foundation"]);
   });
 
   const wrong: Readonly<Record<string, string>> = {
@@ -77,7 +77,7 @@ describe("deploy: what is done", () => {
   }
 
   it("builds first, shows what would change, asks, and deploys one after the other", async () => {
-    const { calls, result } = await done("up dev", undefined, [true, true]);
+    const { calls, result } = await done("up dev foundation pipeline", undefined, [true, true]);
     expect(calls).to.deep.equal([
       "build",
       "preview foundation",
@@ -97,7 +97,7 @@ describe("deploy: what is done", () => {
   });
 
   it("asks nobody with --yes, nor when nothing changes", async () => {
-    expect((await done("up dev --yes")).calls).to.deep.equal(["build", "up foundation", "up pipeline"]);
+    expect((await done("up dev --yes")).calls).to.deep.equal(["build", "up foundation", "up pipeline", "up source"]);
     const { calls } = await done("up dev pipeline", { same: 9 });
     expect(calls).to.deep.equal(["build", "preview pipeline", "up pipeline"]);
   });
@@ -106,9 +106,9 @@ describe("deploy: what is done", () => {
     const { calls } = await done("destroy dev", undefined, [true, false]);
     expect(calls).to.deep.equal([
       "build",
+      "? Destroy the stack source of dev?",
+      "destroy source",
       "? Destroy the stack pipeline of dev?",
-      "destroy pipeline",
-      "? Destroy the stack foundation of dev?",
     ]);
   });
 
@@ -122,6 +122,7 @@ describe("deploy: what is done", () => {
     expect((await done("outputs dev")).result.stacks).to.deep.equal([
       { stack: "foundation", outputs: { name: "foundation" } },
       { stack: "pipeline", outputs: { name: "pipeline" } },
+      { stack: "source", outputs: { name: "source" } },
     ]);
   });
 });
@@ -159,7 +160,9 @@ describe("deploy: the command", () => {
 
   it("knows the project of each stack", () => {
     const projects = stackNames.map((name) => readFileSync(path.join(folders[name], "Pulumi.yaml"), "utf8"));
-    expect(projects.map((text) => /^name: (.+)$/m.exec(text)?.[1])).to.deep.equal(["sales-etl", "sales-etl-pipeline"]);
+    expect(projects.map((text) => /^name: (.+)$/m.exec(text)?.[1])).to.deep.equal([
+      ...["sales-etl", "sales-etl-pipeline", "sales-etl-source"],
+    ]);
   });
 
   const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;

@@ -1,5 +1,5 @@
 /**
- * The arguments of both Pulumi programs against the real Terraform provider, which @pulumi/aws is made from, where a
+ * The arguments of all Pulumi programs against the real Terraform provider, which @pulumi/aws is made from, where a
  * folder with that check is named by PROVIDER_CHECK.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -7,7 +7,15 @@ import path from "node:path";
 import { add, commandTest, nothing, type Outcome } from "../outcome.ts";
 import { root, run } from "../process.ts";
 
-const environments = ["dev", "prod"] as const;
+/** The settings as they are, and prod's with all that can be turned on. */
+const deployments = [
+  { name: "dev", environment: "dev" },
+  { name: "prod", environment: "prod" },
+  { name: "everything", environment: "prod" },
+] as const;
+
+/** Their folders, in the order in which they are deployed. */
+const projects = [".", "stacks/pipeline", "stacks/source"] as const;
 
 /** What the provider of the check is too old to know. */
 const newerThanTheProvider = [
@@ -16,7 +24,7 @@ const newerThanTheProvider = [
 
 export async function stacks(): Promise<Outcome> {
   const source = process.env.PROVIDER_CHECK;
-  const skip = (missing: string): Outcome => ({ ...nothing, skipped: [`provider check of both stacks: ${missing}`] });
+  const skip = (missing: string): Outcome => ({ ...nothing, skipped: [`provider check of the stacks: ${missing}`] });
   if (source === undefined || source === "") return skip("PROVIDER_CHECK names no folder with it");
   if (!existsSync(path.join(source, "provider-check.mjs"))) return skip(`${source} has no provider-check.mjs`);
 
@@ -33,13 +41,35 @@ export async function stacks(): Promise<Outcome> {
     }
   }
   let outcome = built;
-  for (const environment of environments) {
-    const found = await checkEnvironment(folder, environment);
+  for (const deployment of deployments) {
+    const found = await checkDeployment(folder, deployment);
     if (found === "no provider") return add(outcome, skip("its provider binary is not on this machine"));
-    console.log(`  ${found ? "✔" : "✘"} provider check of both stacks, ${environment}`);
+    console.log(`  ${found ? "✔" : "✘"} provider check of all stacks, ${deployment.name}`);
     outcome = add(outcome, found ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 });
   }
   return outcome;
+}
+
+/** The projects with the settings of everything.yaml: beside each other in a folder of their own, as settings are by folder. */
+async function everythingOn(environment: "dev" | "prod"): Promise<string[]> {
+  const { settingsOf } = await import("../../../infra/testing/stacks.ts");
+  const base = path.join(root, ".cache/provider-check-everything");
+  rmSync(base, { recursive: true, force: true });
+  return projects.map((project, index) => {
+    const source = path.join(root, project);
+    const folder = path.join(base, String(index));
+    mkdirSync(folder, { recursive: true });
+    const text = readFileSync(path.join(source, "Pulumi.yaml"), "utf8");
+    const main = path.join(source, /^main: (.+)$/m.exec(text)?.[1] ?? "");
+    writeFileSync(
+      path.join(folder, "Pulumi.yaml"),
+      text.replace(/^main: .+$/m, `main: ${path.relative(folder, main)}`).replace(/^stackConfigDir: .+\n/m, ""),
+    );
+    // JSON is YAML.
+    const config = JSON.stringify({ config: settingsOf(environment, "everything") });
+    writeFileSync(path.join(folder, `Pulumi.${environment}.yaml`), config);
+    return folder;
+  });
 }
 
 /** The pipeline deploys bundles. */
@@ -52,19 +82,29 @@ interface Report {
   readonly resources: readonly { readonly kind: string; readonly type: string }[];
 }
 
-/** Docker's, and our own: their providers have tests of their own. */
+/** Docker's, Snowflake's, and our own: their providers have tests of their own. */
 const notOfAws: readonly string[] = [
   "docker:index/image:Image",
+  "snowflake:index/fileFormat:FileFormat",
+  "snowflake:index/procedureJavascript:ProcedureJavascript",
+  "snowflake:index/stage:Stage",
+  "snowflake:index/storageIntegration:StorageIntegration",
+  "snowflake:index/task:Task",
   "pulumi-nodejs:dynamic/sales-etl:EmrRelease",
   "pulumi-nodejs:dynamic/sales-etl:IcebergTable",
 ];
 
-async function checkEnvironment(folder: string, environment: string): Promise<boolean | "no provider"> {
-  const report = path.join(root, `.cache/provider-check-${environment}.json`);
+async function checkDeployment(
+  folder: string,
+  { name, environment }: (typeof deployments)[number],
+): Promise<boolean | "no provider"> {
+  const report = path.join(root, `.cache/provider-check-${name}.json`);
+  const checked =
+    name === "everything" ? await everythingOn(environment) : projects.map((project) => path.join(root, project));
   rmSync(report, { force: true });
   const code = await run(process.execPath, [
     path.join(folder, "provider-check.mjs"),
-    ...["--project", root, "--project", path.join(root, "stacks/pipeline")],
+    ...checked.flatMap((project) => ["--project", project]),
     ...["--stack", environment, "--json", report],
     ...newerThanTheProvider.flatMap((accepted) => ["--accept", accepted]),
   ]);

@@ -14,5 +14,12 @@ export {
   relationsOf,
   storedFields,
 } from "./relation.ts";
-export { type SnowflakeSettings, snowflakeSql } from "./snowflake.ts";
+export {
+  PROCEDURE_ARGUMENT,
+  type SnowflakeObjects,
+  type SnowflakeSettings,
+  snowflakeCsv,
+  snowflakeObjects,
+  snowflakeSql,
+} from "./snowflake.ts";
 export { structType } from "./spark.ts";

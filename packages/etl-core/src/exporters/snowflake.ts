@@ -20,12 +20,43 @@ export interface SnowflakeSettings {
   readonly maxFileBytes?: number;
 }
 
-/** @returns the statements, to run in the schema of the tables by the role that shall own the export. */
-export function snowflakeSql(
+/** What the export consists of, for whoever makes it otherwise than by {@link snowflakeSql}. */
+export interface SnowflakeObjects {
+  /** `s3://` URI and integration of the stage. */
+  readonly stage: { readonly name: string; readonly url: string; readonly storageIntegration: string };
+  /** Of type CSV. */
+  readonly fileFormat: { readonly name: string };
+  /** In JavaScript, with one text argument {@link PROCEDURE_ARGUMENT}; returns a VARIANT, runs as its owner. */
+  readonly procedure: { readonly name: string; readonly body: string };
+  readonly task: {
+    readonly name: string;
+    readonly warehouse: string;
+    /** Five fields and a time zone. */
+    readonly cron: string;
+    readonly statement: string;
+  };
+}
+
+export const PROCEDURE_ARGUMENT = "BUSINESS_DATE";
+
+/**
+ * NULL is an empty field, an empty text is "": the two stay different. Texts are quoted, backslashes are data. In
+ * Snowflake's words for CREATE FILE FORMAT.
+ */
+export const snowflakeCsv = {
+  compression: "GZIP",
+  fieldOptionallyEnclosedBy: '"',
+  escape: "NONE",
+  escapeUnenclosedField: "NONE",
+  nullIf: [""],
+  dateFormat: "YYYY-MM-DD",
+} as const;
+
+export function snowflakeObjects(
   dataset: Dataset,
   relations: readonly Relation[],
   settings: SnowflakeSettings = {},
-): string {
+): SnowflakeObjects {
   const {
     landing = "s3://sales-etl-example-landing",
     storageIntegration = "sales_etl_landing",
@@ -39,39 +70,60 @@ export function snowflakeSql(
     string,
     string,
   ];
-  const body = procedureBody(tablesOf(relations), { stage, fileFormat, maxFileBytes });
+  const now = `CONVERT_TIMEZONE('${timeZone}', CURRENT_TIMESTAMP())`;
+  return {
+    stage: { name: stage, url: `${landing}/`, storageIntegration },
+    fileFormat: { name: fileFormat },
+    procedure: { name: procedure, body: procedureBody(tablesOf(relations), { stage, fileFormat, maxFileBytes }) },
+    task: {
+      name: `${procedure}_nightly`,
+      warehouse,
+      cron: `${cron} ${timeZone}`,
+      statement: `CALL ${procedure}(TO_VARCHAR(DATEADD('day', -1, ${now}), 'YYYY-MM-DD'))`,
+    },
+  };
+}
+
+/** @returns the statements, to run in the schema of the tables by the role that shall own the export. */
+export function snowflakeSql(
+  dataset: Dataset,
+  relations: readonly Relation[],
+  settings: SnowflakeSettings = {},
+): string {
+  const { stage, fileFormat, procedure, task } = snowflakeObjects(dataset, relations, settings);
+  const csv = snowflakeCsv;
   return `-- ${generatedBy}
 -- Run in the schema of the tables, by the role that shall own the export.
 
 -- NULL is an empty field, an empty text is "": the two stay different. Texts are quoted, backslashes are data.
-CREATE OR REPLACE FILE FORMAT ${fileFormat}
+CREATE OR REPLACE FILE FORMAT ${fileFormat.name}
   TYPE = CSV
-  COMPRESSION = GZIP
-  FIELD_OPTIONALLY_ENCLOSED_BY = '"'
-  ESCAPE = NONE
-  ESCAPE_UNENCLOSED_FIELD = NONE
-  NULL_IF = ('')
-  DATE_FORMAT = 'YYYY-MM-DD';
+  COMPRESSION = ${csv.compression}
+  FIELD_OPTIONALLY_ENCLOSED_BY = '${csv.fieldOptionallyEnclosedBy}'
+  ESCAPE = ${csv.escape}
+  ESCAPE_UNENCLOSED_FIELD = ${csv.escapeUnenclosedField}
+  NULL_IF = (${csv.nullIf.map((text) => `'${text}'`).join(", ")})
+  DATE_FORMAT = '${csv.dateFormat}';
 
-CREATE STAGE IF NOT EXISTS ${stage}
-  URL = '${landing}/'
-  STORAGE_INTEGRATION = ${storageIntegration};
+CREATE STAGE IF NOT EXISTS ${stage.name}
+  URL = '${stage.url}'
+  STORAGE_INTEGRATION = ${stage.storageIntegration};
 
-CREATE OR REPLACE PROCEDURE ${procedure}(BUSINESS_DATE VARCHAR)
+CREATE OR REPLACE PROCEDURE ${procedure.name}(${PROCEDURE_ARGUMENT} VARCHAR)
   RETURNS VARIANT
   LANGUAGE JAVASCRIPT
   EXECUTE AS OWNER
 AS
-$$${body}$$;
+$$${procedure.body}$$;
 
-CREATE OR REPLACE TASK ${procedure}_nightly
-  WAREHOUSE = ${warehouse}
-  SCHEDULE = 'USING CRON ${cron} ${timeZone}'
+CREATE OR REPLACE TASK ${task.name}
+  WAREHOUSE = ${task.warehouse}
+  SCHEDULE = 'USING CRON ${task.cron}'
 AS
-  CALL ${procedure}(TO_VARCHAR(DATEADD('day', -1, CONVERT_TIMEZONE('${timeZone}', CURRENT_TIMESTAMP())), 'YYYY-MM-DD'));
+  ${task.statement};
 
 -- A new task is suspended.
-ALTER TASK ${procedure}_nightly RESUME;
+ALTER TASK ${task.name} RESUME;
 `;
 }
 
