@@ -5,6 +5,7 @@ import { retail } from "@sales-etl/etl-core/retail";
 import { type Command, CommanderError } from "commander";
 import { type Context, type ExitCode, newCommand, printJson } from "./command.ts";
 import { acceptCommand } from "./commands/accept.ts";
+import { backfillCommand } from "./commands/backfill.ts";
 import { contractCommand } from "./commands/contract.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { exportCommand } from "./commands/export.ts";
@@ -27,6 +28,7 @@ function program(context: Context) {
   const makers = [
     acceptCommand,
     runCommand,
+    backfillCommand,
     validateCommand,
     reportCommand,
     manifestCommand,

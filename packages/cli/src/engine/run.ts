@@ -54,13 +54,35 @@ export async function runDates(args: RunArgs): Promise<RunResult> {
   return withWriter(args, (writing) => runAll(writing, args));
 }
 
-async function runAll({ engine, runId, before }: Writing, args: RunArgs): Promise<Written<RunResult>> {
-  const { dataset, warehouse } = args;
-  const session: Session = {
-    ...{ engine, dataset, warehouse, runId },
-    landing: folderLanding(args.landing),
-    contractVersion: contractVersion(dataset),
-  };
+const sessionOf = ({ engine, runId }: Writing, { dataset, warehouse, landing }: RunArgs): Session => ({
+  ...{ engine, dataset, warehouse, runId },
+  landing: folderLanding(landing),
+  contractVersion: contractVersion(dataset),
+});
+
+export interface Prepared {
+  readonly results: readonly DateResult[];
+  /** What would be published; null where nothing is loaded. */
+  readonly next: Content | null;
+  readonly warnings: readonly QualityWarning[];
+}
+
+/** All of a run but its publish. */
+export async function prepare(writing: Writing, args: RunArgs): Promise<Prepared> {
+  const session = sessionOf(writing, args);
+  const taken = await takeDates(session, writing.before, args);
+  if (taken.loaded.length === 0) return { results: taken.results, next: writing.before, warnings: [] };
+  const { next, restated, warnings } = await restate(session, writing.before, taken, args.onProgress);
+  return { results: withPeriods(taken, restated), next, warnings };
+}
+
+const withPeriods = ({ results }: Taken, restated: Restated["restated"]): readonly DateResult[] =>
+  results.map((result) => ({ ...result, weeksRestated: restated.get(result.businessDate) ?? [] }));
+
+async function runAll(writing: Writing, args: RunArgs): Promise<Written<RunResult>> {
+  const { runId, before } = writing;
+  const { warehouse } = args;
+  const session = sessionOf(writing, args);
   const taken = await takeDates(session, before, args);
   const otherContract = Object.entries(taken.dates)
     .filter(([, date]) => date.contractVersion !== session.contractVersion)
@@ -80,10 +102,7 @@ async function runAll({ engine, runId, before }: Writing, args: RunArgs): Promis
   }
   const start = performance.now();
   const { next, restated, warnings } = await restate(session, before, taken, args.onProgress);
-  const results = taken.results.map((result) => ({
-    ...result,
-    weeksRestated: restated.get(result.businessDate) ?? [],
-  }));
+  const results = withPeriods(taken, restated);
   const dates = results
     .filter(({ changed, verdict }) => changed || verdict !== "accepted")
     .map(({ businessDate, verdict, rowsAccepted, rowsRejected, weeksRestated }) => ({
