@@ -1,5 +1,7 @@
-/** What bytes are that are not CSV text in UTF-8: another encoding, or another kind of file. */
+/** What bytes are that are not CSV text in UTF-8: another encoding, another kind of file, junk inside. */
+import { isUtf8 } from "node:buffer";
 import type { ProblemCode } from "./codes.ts";
+import { FileFault } from "./fault.ts";
 
 interface Fault {
   readonly code: ProblemCode;
@@ -12,7 +14,7 @@ const wide = (name: string): Fault => ({
 });
 
 /** Encodings with several bytes a character, by their byte order mark or by where the NULs of plain letters stand. */
-export function encodingOfStart(bytes: Buffer): Fault | null {
+export function encodingOfStart(bytes: Uint8Array): Fault | null {
   const [a, b, c, d] = bytes;
   if (a === 0xff && b === 0xfe) return wide(c === 0 && d === 0 ? "UTF-32LE" : "UTF-16LE");
   if (a === 0xfe && b === 0xff) return wide("UTF-16BE");
@@ -43,8 +45,8 @@ const kinds: readonly (readonly [magic: string, kind: string])[] = [
 ];
 
 /** @param unzipped the bytes come out of a gzip already */
-export function binaryFault(bytes: Buffer, unzipped: boolean): Fault | null {
-  const text = bytes.toString("latin1");
+export function binaryFault(bytes: Uint8Array, unzipped: boolean): Fault | null {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
   const fault = (kind: string, advice: string): Fault => ({
     code: "FILE_BINARY",
     message: `this is ${kind}, not CSV text; ${advice}`,
@@ -60,31 +62,28 @@ export function binaryFault(bytes: Buffer, unzipped: boolean): Fault | null {
   return fault(kind, "export it as CSV");
 }
 
-/** The bytes of a character that a chunk begins and does not end. */
-function unfinished(bytes: Buffer): Buffer {
+/** How many bytes of a character stand at the end that is not there. */
+function unfinished(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] as number;
     if (byte < 0x80) break;
     if (byte < 0xc0) continue;
     const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-    return length > back ? bytes.subarray(bytes.length - back) : Buffer.alloc(0);
+    return length > back ? back : 0;
   }
-  return Buffer.alloc(0);
+  return 0;
 }
 
-export interface BadByte {
-  /** What can be read before it. */
-  readonly text: string;
-  /** In hex. */
-  readonly value: string;
-  /** @param column counted in bytes from 1 */
-  readonly message: (column: number) => string;
+/** Bytes that are no text. */
+export interface Junk {
+  /** Where they stand. */
+  readonly at: number;
+  /** @param byte the place in the line, counted in bytes from 1 */
+  readonly fault: (line: number, byte: number) => FileFault;
 }
 
-/** The first byte of a chunk that is not UTF-8, and what it would be in the encoding that people mean by "ANSI". */
-export function faultOfBytes(before: Buffer, chunk: Buffer): BadByte {
-  const held = unfinished(before);
-  const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+/** The first byte of some that is not UTF-8, and what it would be in the encoding that people mean by "ANSI". */
+function notUtf8(bytes: Uint8Array): Junk {
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   let at = 0;
   let end = -1;
@@ -98,9 +97,34 @@ export function faultOfBytes(before: Buffer, chunk: Buffer): BadByte {
   const letter = new TextDecoder("windows-1252").decode(bytes.subarray(at, at + 1));
   const guess = byte < 0xa0 ? "Windows-1252" : "Latin-1 or Windows-1252";
   return {
-    text: text.slice(0, Math.max(end, 0)),
-    value,
-    message: (column) =>
-      `byte ${column} of the line, ${value}, is not UTF-8; the file looks like ${guess}, where it is "${letter}"`,
+    at,
+    fault: (line, column) => {
+      const message = `byte ${column} of the line, ${value}, is not UTF-8; the file looks like ${guess}, where it is "${letter}"`;
+      return new FileFault("FILE_NOT_UTF8", message, line, value);
+    },
   };
+}
+
+/** The first of some bytes that are no text, and how many are known to be text: not those of a character that goes on. */
+export function lookForJunk(bytes: Buffer): { readonly junk: Junk | null; readonly known: number } {
+  const known = bytes.length - unfinished(bytes);
+  const whole = bytes.subarray(0, known);
+  const wrong = isUtf8(whole) ? null : notUtf8(whole);
+  const nul = bytes.indexOf(0);
+  if (nul < 0 || (wrong !== null && wrong.at < nul)) return { junk: wrong, known };
+  const fault = (line: number, byte: number) =>
+    new FileFault("FILE_BINARY", `a NUL byte stands at byte ${byte} of the line: this is no text`, line);
+  return { junk: { at: nul, fault }, known };
+}
+
+/** The same at the end of a file, where no character goes on. */
+export function junkAtEnd(bytes: Uint8Array): Junk | null {
+  if (isUtf8(bytes)) return null;
+  const at = bytes.length - unfinished(bytes);
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    return notUtf8(bytes);
+  }
+  return { at, fault: (line) => new FileFault("FILE_TRUNCATED", "the file ends inside a character", line) };
 }

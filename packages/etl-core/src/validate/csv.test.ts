@@ -1,15 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type CsvRow, csvRows } from "./csv.ts";
-import { FileFault } from "./text.ts";
-
-async function* pieces(texts: readonly string[]) {
-  yield* texts;
-}
+import { type CsvRow, csvParser } from "./csv.ts";
+import { FileFault } from "./fault.ts";
 
 async function read(...texts: readonly string[]): Promise<CsvRow[]> {
   const rows: CsvRow[] = [];
-  for await (const batch of csvRows(pieces(texts))) rows.push(...batch);
+  const parser = csvParser();
+  for (const text of texts) parser.push(text, (row) => rows.push(row));
+  parser.end((row) => rows.push(row));
   return rows;
 }
 
@@ -19,7 +17,7 @@ const fault = (promise: Promise<unknown>): Promise<FileFault> =>
     (error) => error,
   );
 
-describe("csvRows", () => {
+describe("csvParser", () => {
   it("counts physical lines, also through line ends inside quotes", async () => {
     expect(await read('a,b\n1,"x\ny\nz"\n2,w\n')).to.deep.equal([
       { line: 1, fields: ["a", "b"] },

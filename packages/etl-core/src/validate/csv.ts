@@ -1,7 +1,7 @@
 /** RFC 4180 over papaparse's parser, in pieces: rows with the physical line they begin on. */
 import Papa from "papaparse";
+import { FileFault } from "./fault.ts";
 import { type LineEnd, strictFault } from "./strict.ts";
-import { FaultHere, FileFault } from "./text.ts";
 
 export interface CsvRow {
   /** Physical line of the row's first character, from 1. */
@@ -12,7 +12,28 @@ export interface CsvRow {
 }
 
 /** No row of an export comes near this; a quote that is never closed would swallow the whole file. */
-const LONGEST_ROW = 2 * 1024 * 1024;
+export const LONGEST_ROW = 2 * 1024 * 1024;
+
+export interface CsvParser {
+  /**
+   * Takes the text that follows. An empty line is a row with one empty field.
+   * @param take given each whole row
+   * @throws {FileFault} a fault in the text, after the rows that stand before it, wherever the text was cut
+   */
+  push(text: string, take: (row: CsvRow) => void): void;
+  /** After the last {@link push}. An empty last line is no row. */
+  end(take: (row: CsvRow) => void): void;
+  /** Rows that were read elsewhere, each a line. */
+  skip(rows: number): void;
+  /** The physical line that the next row begins on. */
+  line(): number;
+  /** Of the first line; null before its end was seen. */
+  lineEnd(): LineEnd | null;
+  /** How many characters of a row that has not ended are held. */
+  held(): number;
+  /** Where the text ends that was pushed so far: the physical line, and the place in it in bytes from 1. */
+  here(): { readonly line: number; readonly byte: number };
+}
 
 interface Parsed {
   readonly data: string[][];
@@ -26,71 +47,75 @@ const newlinesIn = (field: string) => {
   return count;
 };
 
-/** Batches of rows. An empty last line is none; one inside is a row with one empty field. */
-export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<readonly CsvRow[]> {
+export function csvParser(): CsvParser {
   let parser: Papa.Parser | null = null;
-  let lineEnd: LineEnd = "\n";
+  let lineEnd: LineEnd | null = null;
   let rest = "";
   let line = 1;
 
-  /** A fault in the rows parsed last: told after the rows that stand before it, wherever the text was cut. */
-  let fault: FileFault | null = null;
-
-  const parse = (input: string, isLast: boolean): CsvRow[] => {
-    if (parser === null) {
-      // The first line end decides; until it is here, wait.
-      if (!isLast && !input.includes("\n")) {
-        rest = input;
-        if (rest.length > LONGEST_ROW) fault = tooLong();
-        return [];
-      }
-      lineEnd = input[input.indexOf("\n") - 1] === "\r" ? "\r\n" : "\n";
-      parser = new Papa.Parser({ delimiter: ",", newline: lineEnd, quoteChar: '"' });
-    }
-    const { data, errors, meta } = parser.parse(input, 0, !isLast) as Parsed;
-    const consumed = isLast ? input : input.slice(0, meta.cursor);
-    const [error] = errors;
-    if (error === undefined) fault = strictFault(consumed, lineEnd, line);
-    // Only inside quotes can a field have a line end.
-    const hasQuotes = consumed.includes('"');
-    const rows: CsvRow[] = [];
-    for (const [index, fields] of data.entries()) {
-      if (index === error?.row)
-        fault = new FileFault("FILE_QUOTES_UNBALANCED", "a quoted field that begins in this row does not end", line);
-      const { line: faulty } = fault ?? { line: null };
-      if (faulty !== null && line >= faulty) return rows;
-      rows.push({ line, fields });
-      line += 1;
-      if (hasQuotes) for (const field of fields) line += newlinesIn(field);
-    }
-    rest = isLast ? "" : input.slice(meta.cursor);
-    if (rest.length > LONGEST_ROW) fault ??= tooLong();
-    return rows;
-  };
   const tooLong = () =>
     rest.includes('"')
       ? new FileFault("FILE_QUOTES_UNBALANCED", "a quoted field does not end", line)
       : new FileFault("FILE_ROW_TOO_LONG", `the line has more than ${LONGEST_ROW} characters`, line);
 
-  try {
-    for await (const piece of text) {
-      const rows = parse(rest + piece, false);
-      if (rows.length > 0) yield rows;
-      if (fault !== null) throw fault;
+  const begin = (input: string): Papa.Parser => {
+    lineEnd = input[input.indexOf("\n") - 1] === "\r" ? "\r\n" : "\n";
+    parser = new Papa.Parser({ delimiter: ",", newline: lineEnd, quoteChar: '"' });
+    return parser;
+  };
+
+  /** Tells the rows that stand before the first fault. @returns the fault */
+  const parse = (input: string, isLast: boolean, take: (row: CsvRow) => void): FileFault | null => {
+    // The first line end decides; until it is here, wait.
+    if (parser === null && !isLast && !input.includes("\n")) {
+      rest = input;
+      return rest.length > LONGEST_ROW ? tooLong() : null;
     }
-  } catch (error) {
-    if (!(error instanceof FaultHere)) throw error;
-    const begin = rest.lastIndexOf("\n") + 1;
-    throw error.at(line + newlinesIn(rest), Buffer.byteLength(rest.slice(begin)) + 1);
-  }
-  const isUnended = rest !== "" && !rest.endsWith("\n");
-  const last = parse(rest, true);
-  const end = last.at(-1);
-  if (fault !== null) {
-    if (last.length > 0) yield last;
-    throw fault;
-  }
-  if (end !== undefined && isUnended) last[last.length - 1] = { ...end, unended: true };
-  else if (end?.fields.length === 1 && end.fields[0] === "") last.pop();
-  if (last.length > 0) yield last;
+    const { data, errors, meta } = (parser ?? begin(input)).parse(input, 0, !isLast) as Parsed;
+    const consumed = isLast ? input : input.slice(0, meta.cursor);
+    const [error] = errors;
+    const fault = strictFault(consumed, lineEnd ?? "\n", line);
+    // Only inside quotes can a field have a line end.
+    const hasQuotes = consumed.includes('"');
+    for (const [index, fields] of data.entries()) {
+      const faulty: number = fault?.line ?? Number.POSITIVE_INFINITY;
+      if (index === error?.row && line <= faulty) {
+        return new FileFault("FILE_QUOTES_UNBALANCED", "a quoted field that begins in this row does not end", line);
+      }
+      if (line >= faulty) return fault;
+      const row = { line, fields };
+      line += 1;
+      if (hasQuotes) for (const field of fields) line += newlinesIn(field);
+      take(row);
+    }
+    rest = isLast ? "" : input.slice(meta.cursor);
+    return fault ?? (rest.length > LONGEST_ROW ? tooLong() : null);
+  };
+
+  return {
+    push(text, take) {
+      const fault = parse(rest + text, false, take);
+      if (fault !== null) throw fault;
+    },
+    end(take) {
+      const isUnended = rest !== "" && !rest.endsWith("\n");
+      const last: CsvRow[] = [];
+      const fault = parse(rest, true, (row) => last.push(row));
+      const end = last.at(-1);
+      if (fault === null && end !== undefined && isUnended) last[last.length - 1] = { ...end, unended: true };
+      else if (fault === null && end?.fields.length === 1 && end.fields[0] === "") last.pop();
+      for (const row of last) take(row);
+      if (fault !== null) throw fault;
+    },
+    skip(rows) {
+      line += rows;
+    },
+    line: () => line,
+    lineEnd: () => lineEnd,
+    held: () => rest.length,
+    here: () => ({
+      line: line + newlinesIn(rest),
+      byte: Buffer.byteLength(rest.slice(rest.lastIndexOf("\n") + 1)) + 1,
+    }),
+  };
 }

@@ -3,16 +3,15 @@ import type { Table } from "../contract/table.ts";
 import type { BusinessDate } from "../landing/index.ts";
 import type { CsvRow } from "./csv.ts";
 import { shortened } from "./explain.ts";
+import { FileFault } from "./fault.ts";
 import { isHeaderOf, namesOf, readHeader } from "./header.ts";
 import type { FileKeys } from "./keys.ts";
+import type { RowTaker } from "./reader.ts";
 import type { Problem } from "./report.ts";
 import { type ProblemSink, type RowChecker, type RowCounts, rowChecker } from "./rows.ts";
 import { blankLine, headerAmongRows, isBlank, rowOutOfPlace } from "./structure.ts";
-import { FileFault } from "./text.ts";
 
-export interface FileRows {
-  /** @throws {FileFault} where the row ends the reading of the file */
-  take(row: CsvRow): void;
+export interface FileRows extends RowTaker {
   /**
    * After the last row: tells the keys that stand twice.
    * @throws {FileFault} what only the end shows
@@ -116,6 +115,8 @@ export function fileRows(
       if (blank !== null) throw blankLine(blank, width);
       rows?.end();
     },
+    // Only right rows are looked at as bytes: where the header or the row before is not right, the next one is, too.
+    plain: () => (headerOk && untold.length === 0 && blank === null ? (rows?.plain ?? null) : null),
     tellHeader,
     columns: () => columns,
     ignored: () => ignored,

@@ -126,6 +126,11 @@ describe("checkFile", () => {
     "an empty line inside": [`${head}\n${row}`, "FILE_ROW_RAGGED", 2, "empty"],
     "empty lines at the end": [`${head}${row}\n\n`, "FILE_ROW_RAGGED", 3, "empty"],
     "an open quote": [`${head}${row}2020-01-02,1,,"x\n`, "FILE_QUOTES_UNBALANCED", 3],
+    "another line end before a wrong quote": [
+      `${head}2020-01-02,1,,\r\n2020-01-02,2,,"x"\r\n`,
+      "FILE_LINE_ENDS_MIXED",
+      2,
+    ],
     "a line without end": [`${head}${"x".repeat(3_000_000)}`, "FILE_ROW_TOO_LONG", 2],
     "no header": [`${row}2020-01-02,2,,\n`, "HEADER_MISSING", 1],
     "a title": [`Visits of January\n${head}${row}`, "HEADER_NOT_FIRST", 2],

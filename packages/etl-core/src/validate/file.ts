@@ -1,12 +1,12 @@
-import type { Readable } from "node:stream";
 import type { Table } from "../contract/table.ts";
 import type { BusinessDate } from "../landing/index.ts";
-import { csvRows } from "./csv.ts";
+import type { ByteSource, RawFacts } from "./content.ts";
+import { FileFault } from "./fault.ts";
 import { fileRows } from "./file-rows.ts";
 import { type FileKeys, keyIndex } from "./keys.ts";
+import { readRows } from "./reader.ts";
 import type { FileReport, Problem } from "./report.ts";
 import type { ProblemSink } from "./rows.ts";
-import { FileFault, type RawFacts, textOf } from "./text.ts";
 import type { Totals } from "./totals.ts";
 
 /** How many faults of one file the report lists. */
@@ -17,7 +17,8 @@ export interface CheckFileArgs {
   readonly businessDate: BusinessDate;
   /** The key inside the landing; `.gz` at its end means gzip. */
   readonly file: string;
-  readonly stream: Readable;
+  /** The file's bytes: a stream of Node or a web stream. Ended early where the rest says nothing more. */
+  readonly stream: ByteSource;
   /** What the manifest says of the file; left out, nothing is compared. */
   readonly expected?: { readonly rows: number; readonly bytes: number; readonly sha256?: string | undefined };
   readonly sink?: ProblemSink;
@@ -87,23 +88,20 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
     args.sink?.(problem);
   });
   try {
-    for await (const batch of csvRows(textOf(args.stream, file.endsWith(".gz"), facts))) {
-      for (const row of batch) rows.take(row);
-    }
+    await readRows(args.stream, file.endsWith(".gz"), facts, rows);
     rows.end();
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
     readToEnd = false;
     rows.tellHeader();
     structure({ code: error.code, line: error.line, column: null, value: error.value, message: error.message });
-    // The manifest's counts are of the whole file: what was read of it says nothing about them.
-    args.stream.destroy();
   } finally {
     ownKeys?.close();
   }
 
   const headerOk = rows.headerOk();
   const { rowsRead, rowsRejected, isDoubled, totals } = rows.counts();
+  // The manifest's counts are of the whole file: what was read of a part says nothing about them.
   if (expected !== undefined && facts.sha256 !== "") {
     if (facts.bytes !== expected.bytes) {
       whole("BYTES_DIFFER", `the file has ${facts.bytes} bytes, the manifest says ${expected.bytes}`);

@@ -1,9 +1,10 @@
 /** The rows of a landed file once more, with their lines, for who asks where a published row came from. */
-import type { Readable } from "node:stream";
 import type { Table } from "../contract/table.ts";
-import { csvRows } from "./csv.ts";
+import type { ByteSource } from "./content.ts";
+import type { CsvRow } from "./csv.ts";
+import { FileFault } from "./fault.ts";
 import { readHeader } from "./header.ts";
-import { FileFault, textOf } from "./text.ts";
+import { readRows } from "./reader.ts";
 
 export interface ReadLines {
   /** SHA-256 of the unzipped bytes: equal to that of a load, the file is the one that was loaded. */
@@ -20,23 +21,22 @@ export interface ReadLines {
 export async function readLines(
   table: Table,
   file: string,
-  stream: Readable,
+  stream: ByteSource,
   take: (line: number, text: (column: string) => string) => void,
 ): Promise<ReadLines> {
   const facts = { bytes: 0, sha256: "", contentSha256: "" };
   let at: Map<string, number> | null = null;
-  try {
-    for await (const batch of csvRows(textOf(stream, file.endsWith(".gz"), facts))) {
-      for (const { line, fields } of batch) {
-        if (at === null) {
-          const { columns } = readHeader(table, fields);
-          at = new Map(columns.flatMap((name, index) => (name === null ? [] : [[name, index] as const])));
-          continue;
-        }
-        const positions = at;
-        take(line, (column) => fields[positions.get(column) ?? -1] ?? "");
-      }
+  const takeRow = ({ line, fields }: CsvRow) => {
+    if (at === null) {
+      const { columns } = readHeader(table, fields);
+      at = new Map(columns.flatMap((name, index) => (name === null ? [] : [[name, index] as const])));
+      return;
     }
+    const positions = at;
+    take(line, (column) => fields[positions.get(column) ?? -1] ?? "");
+  };
+  try {
+    await readRows(stream, file.endsWith(".gz"), facts, { take: takeRow, plain: () => null });
     return { contentSha256: facts.contentSha256, fault: null };
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;

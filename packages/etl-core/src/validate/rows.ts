@@ -7,6 +7,9 @@ import type { CsvRow } from "./csv.ts";
 import { doubledRows } from "./doubled.ts";
 import { explainProblem, shortened } from "./explain.ts";
 import type { FileKeys } from "./keys.ts";
+import { plainColumn } from "./plain-column.ts";
+import { type PlainRow, plainRows } from "./plain-rows.ts";
+import type { PlainRows } from "./reader.ts";
 import type { Problem } from "./report.ts";
 import { columnTotal, decimalText, type Totals, totalColumns } from "./totals.ts";
 import { type RowContext, valueCheck } from "./value.ts";
@@ -27,6 +30,8 @@ const UNREADABLE: readonly ProblemCode[] = ["VALUE_NOT_DECIMAL", "VALUE_TOO_PREC
 
 export interface RowChecker {
   check(row: CsvRow): void;
+  /** The same checks of right rows as bytes. */
+  readonly plain: PlainRows;
   /** After the last row: tells the keys that stand twice. */
   end(): void;
   counts(): RowCounts;
@@ -64,6 +69,39 @@ export function rowChecker(
   const report = (code: ProblemCode, line: number, column: string, value: string) =>
     sink({ code, line, column, value: shortened(value), message: explainProblem(table, code, column) });
 
+  const textOf = ({ bytes, starts }: PlainRow, field: number) =>
+    field < 0 ? "" : bytes.toString("utf8", starts[field], (starts[field + 1] as number) - 1);
+  const summed = checks.flatMap(({ field, total }) => (total === null || field < 0 ? [] : [{ field, total }]));
+  const typed = columns.some((name) => !["string", "boolean", undefined].includes(table.columns[name ?? ""]?.type));
+  const plain = plainRows({
+    columns: columns.map((name) => {
+      const spec = table.columns[name ?? ""] ?? null;
+      const check = checks.find((one) => one.name === name)?.check ?? (() => null);
+      return plainColumn(spec, table.dated?.column === name, check, context);
+    }),
+    context,
+    headerLength: typed ? null : (columns[0] ?? "").length,
+    accept: (row) => {
+      const text = (name: string) => textOf(row, columns.indexOf(name));
+      return table.rules.length === 0 || table.rules.every(({ holds }) => holds(text));
+    },
+    take(row, line, from, to) {
+      rowsRead += 1;
+      doubled?.addPlain(row.bytes, from, to);
+      for (const { field, total } of summed) {
+        const units = row.values[field] as number;
+        if (!Number.isNaN(units)) total.addUnits(units);
+      }
+      if (keys !== null && keyFields.length > 0) {
+        keepKey(
+          keys,
+          line,
+          keyFields.map(({ field }) => textOf(row, field)),
+        );
+      }
+    },
+  });
+
   const checkRules = (row: CsvRow): boolean => {
     const text = (name: string) => row.fields[columns.indexOf(name)] ?? "";
     const broken = table.rules.filter(({ holds }) => !holds(text));
@@ -74,11 +112,11 @@ export function rowChecker(
     return broken.length === 0;
   };
 
-  const keepKey = (store: FileKeys, { line, fields }: CsvRow) => {
+  const keepKey = (store: FileKeys, line: number, texts: readonly string[]) => {
     let key = "";
     let shown = "";
-    for (const [index, { field, canonical }] of keyFields.entries()) {
-      const text = fields[field] ?? "";
+    for (const [index, { canonical }] of keyFields.entries()) {
+      const text = texts[index] ?? "";
       // No text of a CSV holds a NUL: two keys of several texts are never taken for each other.
       key += index === 0 ? canonical(text) : `\0${canonical(text)}`;
       shown += index === 0 ? text : `|${text}`;
@@ -104,8 +142,12 @@ export function rowChecker(
         report(code, row.line, name, text);
       }
       if (wrong || (table.rules.length > 0 && !checkRules(row))) rowsRejected += 1;
-      else if (keys !== null && keyFields.length > 0) keepKey(keys, row);
+      else if (keys !== null && keyFields.length > 0) {
+        const texts = keyFields.map(({ field }) => row.fields[field] ?? "");
+        keepKey(keys, row.line, texts);
+      }
     },
+    plain,
     end() {
       rowsRejected += keys?.repeats((line, shown) => report("KEY_NOT_UNIQUE", line, keyName, shown)) ?? 0;
     },

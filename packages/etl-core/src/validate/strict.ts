@@ -2,7 +2,7 @@
  * RFC 4180 to the letter. The parser is lenient where other readers are not, or lenient in another way: a blank before a
  * quote, a quote inside an unquoted field, a lone carriage return. What two engines may read differently is a fault.
  */
-import { FileFault } from "./text.ts";
+import { FileFault } from "./fault.ts";
 
 export type LineEnd = "\n" | "\r\n";
 

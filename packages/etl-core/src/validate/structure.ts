@@ -2,8 +2,8 @@
 import type { Table } from "../contract/table.ts";
 import type { CsvRow } from "./csv.ts";
 import { shortened } from "./explain.ts";
+import { FileFault } from "./fault.ts";
 import { isHeaderOf, namesOf, readsAsHeader } from "./header.ts";
-import { FileFault } from "./text.ts";
 
 export const isBlank = ({ fields }: CsvRow): boolean => fields.length === 1 && fields[0] === "";
 

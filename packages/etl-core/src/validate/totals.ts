@@ -39,13 +39,28 @@ const POINT = 46;
 const MINUS = 45;
 /** Text of at most so many characters is a whole number of units that a double holds exactly. */
 const QUICK = 14;
-/** A double adds whole numbers exactly below 2^53; each quick value is below 10^14. */
-const ROOM = 2 ** 53 - 10 ** QUICK;
+/** A double adds whole numbers exactly below 2^53; each quick value is below 10^15. */
+const ROOM = 2 ** 53 - 10 ** 15;
 
-/** Exact sums of one column, in constant memory; `add` takes only text that the checks found to be a decimal. */
-export function columnTotal(scale: number): { add: (text: string) => void; value: () => bigint } {
+/** The exact sum of one column, in constant memory. */
+export interface ColumnTotal {
+  /** Takes only text that the checks found to be a decimal. */
+  add(text: string): void;
+  /** Takes a value as a whole number of 10^-scale, below 10^15. */
+  addUnits(units: number): void;
+  value(): bigint;
+}
+
+export function columnTotal(scale: number): ColumnTotal {
   let large = 0n;
   let small = 0;
+  const addUnits = (units: number) => {
+    small += units;
+    if (small > ROOM || small < -ROOM) {
+      large += BigInt(small);
+      small = 0;
+    }
+  };
   return {
     add(text) {
       if (text.length > QUICK - scale) {
@@ -64,12 +79,9 @@ export function columnTotal(scale: number): { add: (text: string) => void; value
         }
       }
       for (let place = Math.max(places, 0); place < scale; place += 1) units *= 10;
-      small += negative ? -units : units;
-      if (small > ROOM || small < -ROOM) {
-        large += BigInt(small);
-        small = 0;
-      }
+      addUnits(negative ? -units : units);
     },
+    addUnits,
     value: () => large + BigInt(small),
   };
 }

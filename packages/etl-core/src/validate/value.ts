@@ -19,13 +19,13 @@ export type ValueCheck = (text: string, context: RowContext) => ProblemCode | nu
 const whole = (pattern: string) => new RegExp(`^(?:${pattern})$`);
 
 /** A decimal's text as a whole number of 10^-scale. */
-function scaled(text: string, scale: number): bigint {
+export function scaled(text: string, scale: number): bigint {
   const [integer = "0", fraction = ""] = text.split(".");
   return BigInt(integer + fraction.slice(0, scale).padEnd(scale, "0"));
 }
 
-/** Largest absolute value per type, in the unit of {@link scaled}; min is one lower for two's complement. */
-function limits(type: StoredType): { scale: number; min: bigint; max: bigint } | null {
+/** The bounds of a type, in the unit of {@link scaled}; null for what is no number. */
+export function limits(type: StoredType): { scale: number; min: bigint; max: bigint } | null {
   const decimal = decimalOf(type);
   if (decimal !== null) {
     const max = 10n ** BigInt(decimal.precision) - 1n;
