@@ -25,6 +25,13 @@ export const landingOption = () =>
 export const warehouseOption = () =>
   new Option("--warehouse <dir>", "the folder of the published numbers").makeOptionMandatory();
 
+/** Declared for `--help`; its value counts for all commands and is read before they are made. */
+export const loadOption = () =>
+  new Option(
+    "--load <table=load,...>",
+    "how the source delivers a table, where not as in the contract: delta or cumulative (or SALES_ETL_LOAD)",
+  );
+
 /** How many versions stay: the published one, and one at least to go back to. */
 export const keepOption = () =>
   new Option("--keep <count>", "versions to keep, the published one among them").default(KEEP).argParser((text) => {

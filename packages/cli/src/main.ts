@@ -1,9 +1,10 @@
 /** The command `sales-etl`. */
 
+import { type Loads, parseLoads, withLoads } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { retail } from "@sales-etl/etl-core/retail";
 import { type Command, CommanderError } from "commander";
-import { type Context, type ExitCode, newCommand, printJson } from "./command.ts";
+import { type Context, type ExitCode, loadOption, newCommand, printJson } from "./command.ts";
 import { acceptCommand } from "./commands/accept.ts";
 import { backfillCommand } from "./commands/backfill.ts";
 import { contractCommand } from "./commands/contract.ts";
@@ -48,6 +49,17 @@ function program(context: Context) {
 /** A command and all below it. */
 const withSubcommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withSubcommands)];
 
+/** Commands that judge, read or write exports: they must know how a table comes. */
+const OF_LOADS = ["run", "validate", "manifest", "export", "contract", "accept", "backfill"];
+
+/** A setting of the whole deployment: read before the commands are made, which all see one data set. */
+function loadsOf(args: readonly string[]): Loads {
+  const given = args.flatMap((arg, index) =>
+    arg === "--load" ? [args[index + 1] ?? ""] : arg.startsWith("--load=") ? [arg.slice("--load=".length)] : [],
+  );
+  return parseLoads(given.length === 0 ? (process.env.SALES_ETL_LOAD ?? "") : given.join(","));
+}
+
 /** @returns the exit code; never throws */
 export async function main(args: readonly string[], dataset = retail): Promise<ExitCode> {
   let code: ExitCode = 0;
@@ -57,12 +69,21 @@ export async function main(args: readonly string[], dataset = retail): Promise<E
     else say(`sales-etl: ${error.message}`);
     return exit;
   };
-  const root = program({
-    dataset,
-    exit: (result) => {
-      code = result;
-    },
-  });
+  let root: Command;
+  try {
+    root = program({
+      dataset: withLoads(dataset, loadsOf(args)),
+      exit: (result) => {
+        code = result;
+      },
+    });
+  } catch (error) {
+    if (error instanceof SalesEtlError) return failed(error.toJSON(), 2);
+    throw error;
+  }
+  for (const command of root.commands.filter((one) => OF_LOADS.includes(one.name()))) {
+    for (const leaf of withSubcommands(command)) if (leaf.commands.length === 0) leaf.addOption(loadOption());
+  }
   // With --json the usage error is part of the document; commander would print it, too.
   if (json)
     for (const command of withSubcommands(root))

@@ -131,7 +131,7 @@ async function writeViews({ engine, dataset, warehouse, state }: DatabaseArgs): 
   const over = (names: readonly string[], byName: boolean) =>
     movable ? relativeParquet(names, byName) : overParquet(folder, names);
   const versions = new Set(Object.values(state.dates).map(({ contractVersion }) => contractVersion));
-  for (const table of dataset.tables.filter(({ load }) => load === "delta")) {
+  for (const table of dataset.tables.filter(({ load }) => load !== "snapshot")) {
     const names = baseFiles(state.dates, table.name);
     const rows = names.length === 0 ? overFiles("", table, []) : over(names, versions.size > 1);
     await engine.run(`CREATE OR REPLACE VIEW ${NEXT}.${table.name} AS ${rows}`);

@@ -1,27 +1,68 @@
 /** Which periods a run must compute again. */
 import { type Dataset, tableOf } from "@sales-etl/etl-core/contract";
 import { datedTables } from "@sales-etl/etl-core/measures";
-import type { Engine, Row } from "./duckdb.ts";
+import { changedDays } from "./cumulative.ts";
+import { type Engine, quoted, type Row } from "./duckdb.ts";
 import { newestSnapshot, overFiles } from "./relations.ts";
 import type { LoadedDate } from "./state.ts";
 
 const asPeriod = (row: Row): number => Number(row.period);
 
-/** The periods in which the date's rows lie, by the calendar view. */
+/**
+ * The periods in which the date's rows lie, by the calendar view.
+ * @param files of a table's rows that count
+ */
 export async function periodsOf(
   engine: Engine,
   dataset: Dataset,
   warehouse: string,
   date: LoadedDate,
+  files: (table: string, date: LoadedDate) => readonly string[] = rowFiles,
 ): Promise<number[]> {
   const { calendar } = dataset.fact;
   const days = datedTables(dataset.fact).map(({ table, date: column }) => {
-    const file = date.tables[table];
-    return `SELECT ${column} AS day FROM (${overFiles(warehouse, tableOf(dataset, table), file === undefined ? [] : [file])})`;
+    return `SELECT ${column} AS day FROM (${overFiles(warehouse, tableOf(dataset, table), files(table, date))})`;
   });
   const rows = await engine.rows(
     `SELECT DISTINCT c.${calendar.period} AS period FROM ${calendar.table} c
      WHERE c.${calendar.date} IN (${days.join(" UNION ALL ")}) ORDER BY 1`,
+  );
+  return rows.map(asPeriod);
+}
+
+const rowFiles = (table: string, { tables }: LoadedDate): readonly string[] => {
+  const file = tables[table];
+  return file === undefined ? [] : [file];
+};
+
+/** Of tables that come by days alone: all rows that came are new. */
+export const deltaFiles = (table: string, date: LoadedDate): readonly string[] =>
+  date.dumps?.[table] === undefined ? rowFiles(table, date) : [];
+
+/** Of tables with dumps: what the date added and took away. */
+export const dumpFiles = (table: string, { dumps }: LoadedDate): readonly string[] => {
+  const dump = dumps?.[table];
+  return dump === undefined ? [] : [dump.added, ...(dump.gone === null ? [] : [dump.gone.file])];
+};
+
+/** The periods that have other rows than before in tables with dumps. */
+export async function dumpPeriods(
+  engine: Engine,
+  dataset: Dataset,
+  warehouse: string,
+  before: Readonly<Record<string, LoadedDate>>,
+  after: Readonly<Record<string, LoadedDate>>,
+): Promise<number[]> {
+  const days = new Set<string>();
+  for (const { table } of datedTables(dataset.fact)) {
+    if (!Object.values(after).some(({ dumps }) => dumps?.[table] !== undefined)) continue;
+    for (const day of await changedDays(engine, warehouse, tableOf(dataset, table), before, after)) days.add(day);
+  }
+  if (days.size === 0) return [];
+  const { calendar } = dataset.fact;
+  const list = [...days].map((day) => `DATE ${quoted(day)}`).join(", ");
+  const rows = await engine.rows(
+    `SELECT DISTINCT ${calendar.period} AS period FROM ${calendar.table} WHERE ${calendar.date} IN (${list}) ORDER BY 1`,
   );
   return rows.map(asPeriod);
 }

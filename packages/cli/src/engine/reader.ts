@@ -43,7 +43,7 @@ const LOCKED = {
 async function makeViews(connection: DuckDBConnection, dataset: Dataset, folder: string, state: Published) {
   const allowed: string[] = [];
   const views = new Map<string, string>();
-  for (const table of dataset.tables.filter(({ load }) => load === "delta")) {
+  for (const table of dataset.tables.filter(({ load }) => load !== "snapshot")) {
     const files = baseFiles(state.dates, table.name);
     allowed.push(...files.map((file) => path.join(folder, ...file.split("/"))));
     views.set(table.name, overFiles(folder, table, files));

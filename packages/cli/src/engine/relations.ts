@@ -73,9 +73,17 @@ export async function snapshotViews(engine: Engine, dataset: Dataset, warehouse:
   }
 }
 
+/** Whether the rows of a table that came on a date can be of the days from `first` to `last`. */
+function canReach(table: Table, date: BusinessDate, loaded: LoadedDate, first: BusinessDate, last: BusinessDate) {
+  if (date < first) return false;
+  const dump = loaded.dumps?.[table.name];
+  if (dump?.load === "cumulative") return dump.since !== null && dump.since <= last;
+  return date <= addDays(last, table.dated?.lateness ?? 0);
+}
+
 /**
- * The delta tables over the files that can hold rows of the days from `first` to `last`: a file dated `d` holds rows
- * from `d - lateness` to `d`.
+ * The tables that come by days over the files that can hold rows of the days from `first` to `last`: a file dated `d` holds
+ * rows from `d - lateness` to `d`, a dump says since when.
  */
 export async function deltaViews(
   engine: Engine,
@@ -84,10 +92,9 @@ export async function deltaViews(
   dates: Dates,
   days: { readonly first: string; readonly last: string } | null,
 ): Promise<void> {
-  for (const table of dataset.tables.filter(({ load }) => load === "delta")) {
-    const lateness = table.dated?.lateness ?? 0;
+  for (const table of dataset.tables.filter(({ load }) => load !== "snapshot")) {
     const files = Object.entries(dates)
-      .filter(([date]) => days === null || (date >= days.first && date <= addDays(days.last, lateness)))
+      .filter(([date, loaded]) => days === null || canReach(table, date, loaded, days.first, days.last))
       .flatMap(([, { tables }]) => tables[table.name] ?? []);
     await view(engine, table.name, overFiles(warehouse, table, files));
   }

@@ -11,7 +11,7 @@ const RUN = "[0-9]{8}-[0-9]{6}-[0-9a-f]{6}";
 
 /** What runs write; everything else in the folder is somebody's own. */
 const OURS = [
-  new RegExp(`^(?:base|history)/[^/]+/(?:load_dt=[^/]+/)?${RUN}[.]parquet`),
+  new RegExp(`^(?:base|history)/[^/]+/(?:load_dt=[^/]+/)?${RUN}(?:-[a-z]+[0-9]+)?[.]parquet`),
   new RegExp(`^(?:fact|quarantine|reports)/[^/]+/${RUN}[.](?:parquet|json)`),
   new RegExp(`^states/${RUN}[.]json`),
   new RegExp(`^sales-${RUN}[.]duckdb`),

@@ -4,8 +4,9 @@ import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import type { DateReport } from "@sales-etl/etl-core/validate";
 import { computeFact } from "./compute.ts";
+import { cumulativeTables } from "./cumulative.ts";
 import { computeDimensions } from "./dimensions.ts";
-import { movedPeriods, periodsOf } from "./periods.ts";
+import { deltaFiles, dumpFiles, dumpPeriods, movedPeriods, periodsOf } from "./periods.ts";
 import { type Content, publishNext } from "./publish.ts";
 import { snapshotViews } from "./relations.ts";
 import type { LoadedDate, Published, QualityWarning } from "./state.ts";
@@ -132,11 +133,12 @@ async function takeDates(session: Session, before: Published | null, args: RunAr
   const reports: Record<BusinessDate, string> = { ...before?.reports };
   const loaded: BusinessDate[] = [];
   const results: DateResult[] = [];
+  const cumulative = cumulativeTables(session);
   let newReports = false;
   for (const businessDate of args.dates) {
     const taken = await takeDate(session, businessDate, dates);
     if (taken.loaded !== null) {
-      dates[businessDate] = taken.loaded;
+      Object.assign(dates, await cumulative.take(session.dataset.tables, dates, businessDate, taken.loaded));
       loaded.push(businessDate);
     }
     newReports ||= reports[businessDate] !== taken.reportFile;
@@ -145,6 +147,7 @@ async function takeDates(session: Session, before: Published | null, args: RunAr
     args.onProgress?.({ step: "date", result: taken.result, report: taken.report });
     if (args.stop === true && taken.result.verdict !== "accepted") break;
   }
+  await cumulative.tidy(dates);
   return { results, dates, loaded: loaded.sort(), reports, newReports };
 }
 
@@ -167,16 +170,25 @@ async function restate(
   await snapshotViews(engine, dataset, warehouse, dates);
   const moved = await movedPeriods(engine, dataset, warehouse, before?.dates ?? {}, dates);
   const restated = new Map<BusinessDate, readonly number[]>();
+  const ofDumps = await dumpPeriods(engine, dataset, warehouse, before?.dates ?? {}, dates);
+  const untold = new Set(ofDumps);
+  const periodsIn = (date: LoadedDate, files?: typeof deltaFiles) => periodsOf(engine, dataset, warehouse, date, files);
   for (const date of loaded) {
     const now = dates[date] as LoadedDate;
-    const periods = await periodsOf(engine, dataset, warehouse, now);
-    dates[date] = { ...now, periods };
+    const old = before?.dates[date];
     // The weeks of the rows that this load replaces count, too, as they were counted and as they are now; a changed
     // calendar came with the newest date.
-    const old = before?.dates[date];
-    const replaced = old === undefined ? [] : [...old.periods, ...(await periodsOf(engine, dataset, warehouse, old))];
-    const recounted = date === loaded.at(-1) ? moved : [];
-    restated.set(date, sorted([...replaced, ...periods, ...recounted]));
+    const counted = old?.dumps === undefined ? (old?.periods ?? []) : [];
+    const replaced = old === undefined ? [] : [...counted, ...(await periodsIn(old, deltaFiles))];
+    const versions = old === undefined ? [now] : [old, now];
+    // A dump may come late and say nothing new: its date restates what its own rows changed.
+    const told: number[] = [];
+    for (const version of versions) told.push(...(await periodsIn(version, dumpFiles)));
+    const dumped = told.filter((period) => ofDumps.includes(period));
+    for (const period of dumped) untold.delete(period);
+    const recounted = date === loaded.at(-1) ? [...moved, ...untold] : [];
+    dates[date] = { ...now, periods: await periodsIn(now) };
+    restated.set(date, sorted([...replaced, ...(await periodsIn(now, deltaFiles)), ...dumped, ...recounted]));
   }
   const periods = sorted([...restated.values()].flat());
   if (loaded.length === 0 && before !== null) return { next: { ...before, reports }, restated, warnings: [] };

@@ -6,6 +6,19 @@ import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import type { DateVerdict } from "@sales-etl/etl-core/validate";
 
+/** What one date says of a table some of whose exports hold all days up to their date. */
+export interface Dump {
+  readonly load: "delta" | "cumulative";
+  /** The first day of a dump; days before it are left as they were. null for one without rows, and for a delta. */
+  readonly first: BusinessDate | null;
+  /** The first day of the rows that a dump added. */
+  readonly since: BusinessDate | null;
+  /** The rows that are new. */
+  readonly added: string;
+  /** Rows of earlier dates that the dump no longer has, and those dates. */
+  readonly gone: { readonly file: string; readonly dates: readonly BusinessDate[] } | null;
+}
+
 /** One accepted business date, as it is loaded now. Files are relative to the warehouse, with `/`. */
 export interface LoadedDate {
   /** Of the landing's bytes and the contract: equal means nothing to do. */
@@ -17,8 +30,10 @@ export interface LoadedDate {
   readonly report: string;
   readonly rowsAccepted: number;
   readonly rowsRejected: number;
-  /** The rows of each delta table. */
+  /** The rows of each table that comes by days; of a dump those that it added and no later one took away. */
   readonly tables: Readonly<Record<string, string>>;
+  /** Of tables that came as cumulative dumps on this date or another. */
+  readonly dumps?: Readonly<Record<string, Dump>>;
   /** The landing's files that the rows came from, by table and SHA-256. */
   readonly sources: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Each snapshot table's rows on that date. */
@@ -144,6 +159,18 @@ async function readState(file: string, dataset: string): Promise<Published | nul
 /** Where a state lies once another one has replaced it. */
 export const keptFile = (runId: string): string => `states/${runId}.json`;
 
+/** Every file that some dates name. */
+export const filesOfDates = (dates: Published["dates"]): ReadonlySet<string> =>
+  new Set(
+    Object.values(dates).flatMap((date) => [
+      date.report,
+      ...Object.values(date.tables),
+      ...Object.values(date.dumps ?? {}).flatMap(({ added, gone }) => [added, ...(gone === null ? [] : [gone.file])]),
+      ...Object.values(date.snapshots).map(({ file }) => file),
+      ...(date.quarantine === null ? [] : [date.quarantine]),
+    ]),
+  );
+
 /** Every file that a state names. */
 export const filesOf = (state: Published): ReadonlySet<string> =>
   new Set([
@@ -151,12 +178,7 @@ export const filesOf = (state: Published): ReadonlySet<string> =>
     ...Object.values(state.fact),
     ...Object.values(state.dimensions),
     ...Object.values(state.reports),
-    ...Object.values(state.dates).flatMap((date) => [
-      date.report,
-      ...Object.values(date.tables),
-      ...Object.values(date.snapshots).map(({ file }) => file),
-      ...(date.quarantine === null ? [] : [date.quarantine]),
-    ]),
+    ...filesOfDates(state.dates),
   ]);
 
 async function syncFile(file: string): Promise<void> {

@@ -9,7 +9,9 @@ import { removeManifest, writeManifest } from "./write-manifest.ts";
 const rowsOf = (table: Table, date: BusinessDate): string => {
   const columns = table.columnNames.join(", ");
   const day =
-    table.load === "delta" && table.dated !== null ? ` WHERE ${table.dated.column} = DATE ${quoted(date)}` : "";
+    table.load === "snapshot" || table.dated === null
+      ? ""
+      : ` WHERE ${table.dated.column} ${table.load === "delta" ? "=" : "<="} DATE ${quoted(date)}`;
   const order = (table.key ?? table.columnNames.slice(0, 3)).join(", ");
   return `SELECT ${columns} FROM ${table.name}${day} ORDER BY ${order}`;
 };

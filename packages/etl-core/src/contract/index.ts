@@ -1,10 +1,12 @@
 export { amount, bigint, boolean, Column, type ColumnSpec, date, int, numeric, text } from "./column.ts";
 export { type Dataset, defineDataset, type StockLedger } from "./dataset.ts";
+export { type Loads, parseLoads, withLoads } from "./loads.ts";
 export {
   type DayColumn,
   defineTable,
   type History,
   type Load,
+  latenessOf,
   type RowOf,
   type RowRule,
   type Table,

@@ -4,8 +4,11 @@ import type { Column, ColumnSpec } from "./column.ts";
 // biome-ignore lint/suspicious/noExplicitAny: a table of columns of whatever value types
 type Columns = Readonly<Record<string, Column<any>>>;
 
-/** `delta`: the rows of the date; `snapshot`: the whole table as of the date, replacing the one before. */
-export type Load = "delta" | "snapshot";
+/**
+ * `delta`: the rows of the date; `snapshot`: the whole table as of the date, replacing the one before; `cumulative`: the
+ * rows of all days up to the date, of which what is new or changed counts.
+ */
+export type Load = "delta" | "snapshot" | "cumulative";
 
 /** `type-2`: the warehouse keeps every version of a row, with the days that it held. */
 export type History = "type-2";
@@ -34,11 +37,12 @@ export interface TableArgs<C extends Columns> {
   readonly description: string;
   /** What one row is, in words. */
   readonly grain: string;
+  /** As most sources deliver it; a deployment may say otherwise: `withLoads`. */
   readonly load: Load;
   readonly columns: C;
   /** Columns that name one row; two rows with the same key are both rejected. Left out where repeats are data. */
   readonly key?: readonly (keyof C & string)[];
-  /** The column with the row's own day, and how many days before the file's date it may lie. */
+  /** The column with the row's own day, and how many days before the file's date it may lie; any number in a cumulative file. */
   readonly dated?: { readonly column: keyof C & string; readonly lateness: number };
   readonly rules?: readonly (RowRule & { readonly column: keyof C & string })[];
   /** The column that names a row to a person. */
@@ -111,6 +115,15 @@ function isSharedPattern(pattern: string): boolean {
   }
 }
 
+/** Which days of a dump are said again can only be told by the rows' own days. */
+export function requireLoad(load: Load, dated: Table["dated"], fail: (message: string) => void): void {
+  if (load === "cumulative" && dated === null) fail("only a table with a dated column can be cumulative");
+}
+
+/** How many days before its file's date a row's day may lie; null: any number. */
+export const latenessOf = ({ load, dated }: Pick<Table, "load" | "dated">): number | null =>
+  load === "cumulative" ? null : (dated?.lateness ?? 0);
+
 /**
  * Declares a table once; checks, readers, schemas and SQL are all derived from it.
  *
@@ -145,6 +158,7 @@ export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{
     const column = columns[args.dated.column];
     if (column?.type !== "date" || column.nullable) fail(args.dated.column, "the dated column must be a required date");
   }
+  requireLoad(args.load, args.dated ?? null, (message) => fail("load", message));
   if (!(args.tolerance >= 0 && args.tolerance <= 1)) fail("tolerance", "tolerance is a share from 0 to 1");
   const freshness = args.freshness ?? 0;
   if (args.load !== "snapshot" && freshness > 0) {

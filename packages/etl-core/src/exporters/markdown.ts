@@ -1,5 +1,5 @@
 /** The data dictionary: every column of every table and of the fact, for people. */
-import type { Dataset } from "../contract/index.ts";
+import { type Dataset, latenessOf, type Table } from "../contract/index.ts";
 import type { Field, Relation } from "./relation.ts";
 import { storedTypeName } from "./relation.ts";
 import { generatedBy } from "./text.ts";
@@ -35,7 +35,15 @@ const days = (count: number) => (count === 1 ? "1 day" : `${count} days`);
 const loads = {
   delta: "the rows of the business date",
   snapshot: "the whole table, every time",
+  cumulative: "the rows of all days up to the business date, of which what is new or changed counts",
 } as const;
+
+/** How far before its file's date a row's day may lie, in words. */
+export function beforeText(table: Table): string {
+  const lateness = latenessOf(table);
+  if (lateness === null) return " or any day before";
+  return lateness === 0 ? "" : ` or up to ${days(lateness)} before`;
+}
 
 function facts({ grain, key, table }: Relation): string[] {
   const lines = [`Grain: ${grain}.`];
@@ -44,11 +52,7 @@ function facts({ grain, key, table }: Relation): string[] {
   );
   if (table === null) return [...lines, "Computed; see [what the numbers mean](measures.md)."];
   lines.push(`Each export brings ${loads[table.load]}.`);
-  if (table.dated !== null) {
-    lines.push(
-      `\`${table.dated.column}\` is the file's date${table.dated.lateness === 0 ? "" : ` or up to ${days(table.dated.lateness)} before`}.`,
-    );
-  }
+  if (table.dated !== null) lines.push(`\`${table.dated.column}\` is the file's date${beforeText(table)}.`);
   for (const { description } of table.rules) lines.push(`Rule: ${description}.`);
   if (table.freshness > 0) lines.push(`An export may be missing for up to ${days(table.freshness)}.`);
   if (table.owner !== null) lines.push(`Owner: ${table.owner}.`);

@@ -4,6 +4,7 @@
  */
 import { type Dataset, decimalOf, type StoredType, unknownType } from "../contract/index.ts";
 import { contractVersion } from "../generate/version.ts";
+import { beforeText } from "./markdown.ts";
 import { type Field, partitionOf, type Relation, storedTypeName, tablesOf } from "./relation.ts";
 import { defined, Exact, generatedBy } from "./text.ts";
 import { yamlText } from "./yaml.ts";
@@ -77,8 +78,7 @@ function quality({ key, table }: Relation): object[] | undefined {
     rules.push({ ...unique, dimension: "uniqueness" });
   }
   if (table?.dated) {
-    const { column, lateness } = table.dated;
-    const description = `${column} is the business date of the file${lateness === 0 ? "" : ` or up to ${lateness} days before`}.`;
+    const description = `${table.dated.column} is the business date of the file${beforeText(table)}.`;
     rules.push({ type: "text", description, dimension: "timeliness" });
   }
   for (const { description, sql } of table?.rules ?? []) {
@@ -106,7 +106,7 @@ const schemaObject = (relation: Relation): object =>
   });
 
 function serviceLevels(relations: readonly Relation[]): object[] {
-  return tablesOf(relations).flatMap(({ name, dated, tolerance, freshness }) => [
+  return tablesOf(relations).flatMap(({ name, load, dated, tolerance, freshness }) => [
     { property: "frequency", value: 1, unit: "d", element: name },
     {
       property: "freshness",
@@ -115,7 +115,7 @@ function serviceLevels(relations: readonly Relation[]): object[] {
       element: name,
       description: "Days that an export may be missing",
     },
-    ...(dated === null
+    ...(dated === null || load === "cumulative"
       ? []
       : [{ property: "latency", value: dated.lateness, unit: "d", element: `${name}.${dated.column}` }]),
     { property: "errorRate", value: tolerance, element: name, description: "Share of rows that may be rejected" },

@@ -3,6 +3,7 @@ import type { ColumnSpec, Dataset, SourceType, Table } from "../contract/index.t
 import { decimalOf, type StoredType, tableOf, unknownType } from "../contract/index.ts";
 import { SalesEtlError } from "../errors.ts";
 import type { Fact, Measure } from "../measures/index.ts";
+import { LOAD_DATE } from "../sql/cumulative.ts";
 
 /** A column of a table or of the fact. */
 export interface Field extends Omit<ColumnSpec, "sourceType"> {
@@ -29,7 +30,7 @@ export interface Relation {
 
 /** The file that a stored row came from (Iceberg keeps `_file` for itself), and that file's date, by which stored rows are replaced. */
 export const FILE_COLUMN = "source_file";
-export const LOAD_DATE = "load_dt";
+export { LOAD_DATE };
 
 /** A column that no source has. */
 export const stored = (name: string, type: StoredType, description: string): Field => ({

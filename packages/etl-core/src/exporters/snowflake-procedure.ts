@@ -15,13 +15,14 @@ export function fromSql({ name, load, dated }: Table): string {
     case "snapshot":
       return name;
     case "delta":
+    case "cumulative":
       if (dated === null) {
         throw new SalesEtlError(`table ${name}: the rows of a day cannot be told without a dated column`, {
           code: "EXPORT_NOT_POSSIBLE",
           path: `${name}.dated`,
         });
       }
-      return `${name} WHERE ${dated.column} = TO_DATE('${DATE_PLACE}', 'YYYY-MM-DD')`;
+      return `${name} WHERE ${dated.column} ${load === "delta" ? "=" : "<="} TO_DATE('${DATE_PLACE}', 'YYYY-MM-DD')`;
   }
 }
 

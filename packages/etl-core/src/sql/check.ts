@@ -1,6 +1,6 @@
 /** The checks of a table as one SQL text over rows whose columns are all text. */
 import type { ColumnSpec } from "../contract/column.ts";
-import type { Table } from "../contract/table.ts";
+import { latenessOf, type Table } from "../contract/table.ts";
 import type { ProblemCode } from "../validate/codes.ts";
 import { lexicalOf } from "../validate/lexical.ts";
 import { type Dialect, sqlType } from "./dialect.ts";
@@ -31,10 +31,10 @@ export function checkSql(table: Table, dialect: Dialect, carried: readonly strin
 
   const literalOf = ({ type }: ColumnSpec, text: string) =>
     lexicalOf(type) === null ? dialect.literal(text) : `CAST(${dialect.literal(text)} AS ${sqlType(type, dialect)})`;
-  const days = (lateness: number) => {
-    const latest = "CAST(_business_date AS DATE)";
-    return { latest, earliest: lateness === 0 ? latest : `${latest} - INTERVAL '${lateness}' DAY` };
-  };
+  const latest = "CAST(_business_date AS DATE)";
+  const lateness = latenessOf(table);
+  /** null where rows may be of any day before. */
+  const earliest = lateness === null ? null : lateness === 0 ? latest : `${latest} - INTERVAL '${lateness}' DAY`;
 
   const value = (name: string, column: ColumnSpec) => {
     const { type } = column;
@@ -71,8 +71,8 @@ export function checkSql(table: Table, dialect: Dialect, carried: readonly strin
       when(`${typed(name)} NOT IN (${column.oneOf.map(bound).join(", ")})`, "VALUE_NOT_ALLOWED");
     if (column.pattern !== undefined) when(`NOT ${matches(name, column.pattern)}`, "VALUE_NOT_MATCHING");
     if (table.dated?.column === name) {
-      const { earliest, latest } = days(table.dated.lateness);
-      when(`${typed(name)} > ${latest} OR ${typed(name)} < ${earliest}`, "DATE_OUTSIDE_FILE");
+      const early = earliest === null ? "" : ` OR ${typed(name)} < ${earliest}`;
+      when(`${typed(name)} > ${latest}${early}`, "DATE_OUTSIDE_FILE");
     }
     return whens.length === (column.nullable ? 1 : 0) ? null : `CASE ${whens.join("\n      ")} END`;
   };
@@ -87,8 +87,7 @@ export function checkSql(table: Table, dialect: Dialect, carried: readonly strin
     if (column.oneOf !== undefined) conditions.push(`${typed(name)} IN (${column.oneOf.map(bound).join(", ")})`);
     if (column.pattern !== undefined) conditions.push(matches(name, column.pattern));
     if (table.dated?.column === name) {
-      const { earliest, latest } = days(table.dated.lateness);
-      conditions.push(`${typed(name)} BETWEEN ${earliest} AND ${latest}`);
+      conditions.push(`${typed(name)} ${earliest === null ? "<=" : `BETWEEN ${earliest} AND`} ${latest}`);
     }
     if (!column.nullable) return [`${name} IS NOT NULL`, ...conditions].join(" AND ");
     return conditions.length === 0 ? null : `(${name} IS NULL OR ${conditions.join(" AND ")})`;

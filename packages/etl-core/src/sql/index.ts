@@ -1,6 +1,14 @@
 export { type AggregateOptions, aggregateMeasures, aggregateSql } from "./aggregate.ts";
 export { type BriefNames, briefName, briefSql } from "./brief.ts";
 export { checkSql, rawRelation } from "./check.ts";
+export {
+  cumulativeSources,
+  cumulativeSql,
+  LOAD_DATE,
+  ROW_ADDED,
+  ROW_CHANGE,
+  ROW_GONE,
+} from "./cumulative.ts";
 export { dailySql } from "./daily.ts";
 export { type Dialect, duckdb, spark, sqlType, trino } from "./dialect.ts";
 export { factSql } from "./fact.ts";

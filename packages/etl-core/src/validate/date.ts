@@ -213,12 +213,16 @@ async function checkFiles(
   }
 }
 
-/** A delta with rows must not be the same as another part of the date or an accepted file of another date. */
+/**
+ * A file with rows of days must not be the same as another part of the date; that of a delta neither as an accepted file of
+ * another date. An unchanged cumulative dump says that nothing happened.
+ */
 function notRepeated(args: ValidateDateArgs, before: readonly CheckedFile[], file: CheckedFile): CheckedFile {
-  const isDelta = tableOf(args.dataset, file.table).load === "delta";
-  if (!isDelta || file.rowsRead === 0 || !file.readToEnd) return file;
+  const { load } = tableOf(args.dataset, file.table);
+  if (load === "snapshot" || file.rowsRead === 0 || !file.readToEnd) return file;
   const part = before.find(({ table, contentSha256 }) => table === file.table && contentSha256 === file.contentSha256);
-  const other = part?.file ?? args.acceptedElsewhere?.(file.table, file.contentSha256) ?? null;
+  const elsewhere = () => (load === "delta" ? args.acceptedElsewhere?.(file.table, file.contentSha256) : null);
+  const other = part?.file ?? elsewhere() ?? null;
   if (other === null) return file;
   const message = `the file has the same rows as ${other}: its rows would count twice`;
   const problem: Problem = { code: "FILE_REPEATED", line: null, column: null, value: null, message };

@@ -66,7 +66,11 @@ export const usualVolume: UsualVolume = { factor: 3, weeks: 8 };
 /** Fewer dates say nothing about what is usual. */
 const FEWEST_DATES = 3;
 
-/** An alert for each table with far more or fewer rows than the median of the same weekday's in the weeks before. */
+/**
+ * An alert for each table with far more or fewer rows than the median of the same weekday's in the weeks before. Of a
+ * cumulative table the rows that a dump has more than the one of the day before are compared, and it is an alert, too, when
+ * it has fewer.
+ */
 export async function unusualVolumes(
   dataset: Dataset,
   landing: Landing,
@@ -75,14 +79,33 @@ export async function unusualVolumes(
   { factor, weeks }: UsualVolume,
 ): Promise<DateProblem[]> {
   const dates = Array.from({ length: weeks }, (_, index) => addDays(date, -7 * (index + 1)));
-  const manifests = await Promise.all(dates.map((earlier) => manifestOf(landing, earlier)));
-  return dataset.tables.flatMap(({ name }): DateProblem[] => {
-    const rows = rowsOf(manifest, name);
-    const before = manifests.flatMap((one) => (one === null ? [] : (rowsOf(one, name) ?? []))).sort((a, b) => a - b);
-    if (rows === null || before.length < FEWEST_DATES) return [];
+  const hasDumps = dataset.tables.some(({ load }) => load === "cumulative");
+  const dayBefore = (day: BusinessDate) => (hasDumps ? manifestOf(landing, addDays(day, -1)) : null);
+  const exports = await Promise.all(
+    dates.map(async (day) => ({ now: await manifestOf(landing, day), before: await dayBefore(day) })),
+  );
+  const yesterday = await dayBefore(date);
+  return dataset.tables.flatMap(({ name, load }): DateProblem[] => {
+    const rowsIn = (one: Manifest | null) => (one === null ? null : rowsOf(one, name));
+    const alert = (message: string): DateProblem => ({
+      ...{ code: "VOLUME_UNUSUAL", severity: "warning", table: name, file: null, message },
+    });
+    const volume = (now: number | null, before: number | null) =>
+      load !== "cumulative" ? now : now === null || before === null ? null : Math.max(0, now - before);
+    const [rows, old] = [rowsIn(manifest), rowsIn(yesterday)];
+    if (load === "cumulative" && rows !== null && old !== null && rows < old) {
+      return [alert(`${name} has ${rows} rows of all days, fewer than the ${old} of the day before`)];
+    }
+    const now = volume(rows, old);
+    const before = exports.flatMap((one) => volume(rowsIn(one.now), rowsIn(one.before)) ?? []).sort((a, b) => a - b);
+    if (now === null || before.length < FEWEST_DATES) return [];
     const usual = median(before);
-    if (rows <= usual * factor && rows * factor >= usual) return [];
-    const message = `${name} has ${rows} rows; the median of the same weekday in the ${before.length} exports of the last ${weeks} weeks is ${usual}`;
-    return [{ code: "VOLUME_UNUSUAL", severity: "warning", table: name, file: null, message }];
+    if (now <= usual * factor && now * factor >= usual) return [];
+    const what = load === "cumulative" ? `${now} rows more than the day before` : `${now} rows`;
+    return [
+      alert(
+        `${name} has ${what}; the median of the same weekday in the ${before.length} exports of the last ${weeks} weeks is ${usual}`,
+      ),
+    ];
   });
 }

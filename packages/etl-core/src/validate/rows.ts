@@ -1,5 +1,5 @@
 /** The checks of the rows of one file, fed row by row. */
-import type { Table } from "../contract/table.ts";
+import { latenessOf, type Table } from "../contract/table.ts";
 import { addDays, type BusinessDate } from "../landing/index.ts";
 import { canonicalOf } from "./canonical.ts";
 import { codes, type ProblemCode } from "./codes.ts";
@@ -20,7 +20,7 @@ export type ProblemSink = (problem: Problem) => void;
 export interface RowCounts {
   readonly rowsRead: number;
   readonly rowsRejected: number;
-  /** Every row of a delta occurs an even number of times. */
+  /** Every row occurs an even number of times, in a table whose rows are told by no key. */
   readonly isDoubled: boolean;
   readonly totals: Totals;
 }
@@ -45,7 +45,12 @@ export function rowChecker(
   sink: ProblemSink,
   keys: FileKeys | null = null,
 ): RowChecker {
-  const context: RowContext = { latest: businessDate, earliest: addDays(businessDate, -(table.dated?.lateness ?? 0)) };
+  const lateness = latenessOf(table);
+  // No day is before an empty text.
+  const context: RowContext = {
+    latest: businessDate,
+    earliest: lateness === null ? "" : addDays(businessDate, -lateness),
+  };
   const scales = totalColumns(table);
   // In the order of the contract, as the check SQL lists them.
   const checks = table.columnNames.map((name) => {
@@ -62,7 +67,7 @@ export function rowChecker(
   }));
   const keyName = table.key?.join("+") ?? "";
   // A snapshot's equal rows have equal keys: they are found that way.
-  const doubled = table.load === "delta" && table.key === null ? doubledRows() : null;
+  const doubled = table.load !== "snapshot" && table.key === null ? doubledRows() : null;
   let rowsRead = 0;
   let rowsRejected = 0;
 

@@ -14,7 +14,7 @@ export function tableProblems(table: Table, files: readonly CheckedFile[], manif
   if (files.length === 0 || files.some(({ readToEnd }) => !readToEnd)) return [];
   const problems = totalsDiffer(table, files, manifest).map((message) => say("TOTALS_DIFFER", "error", message));
   const rows = files.reduce((sum, { rowsRead }) => sum + rowsRead, 0);
-  if (rows === 0 && table.load === "delta" && files.every(({ verdict }) => verdict === "accepted")) {
+  if (rows === 0 && table.load !== "snapshot" && files.every(({ verdict }) => verdict === "accepted")) {
     problems.push(say("DAY_WITHOUT_ROWS", "warning", `the day has no row of ${table.name}, and the manifest says so`));
   }
   return problems;
