@@ -1,7 +1,7 @@
 import path from "node:path";
 import { expect } from "chai";
 import { oneFile, runProcedure, threeRows } from "../../test/contract/run-procedure.ts";
-import { defineTable, text } from "../contract/index.ts";
+import { defineTable, text, withLoads } from "../contract/index.ts";
 import { isFileOf, parseManifest } from "../landing/index.ts";
 import { retail } from "../retail/index.ts";
 import { relationsOf } from "./relation.ts";
@@ -35,6 +35,18 @@ describe("the Snowflake export", () => {
     expect(store).to.match(/ FROM store\) FILE_FORMAT/);
     for (const option of ["HEADER = TRUE", "DETAILED_OUTPUT = TRUE", "OVERWRITE = TRUE"])
       expect(sales).to.contain(option);
+  });
+
+  it("takes the rows of all days up to the date where the deployment says that the source delivers them so", () => {
+    const dumps = withLoads(retail, { sales: "cumulative" });
+    const [sales, inventory] = runProcedure(
+      snowflakeSql(dumps, relationsOf(dumps)),
+      date,
+      oneFile,
+      threeRows,
+    ).statements;
+    expect(sales).to.contain("FROM sales WHERE trans_dt <= TO_DATE('2017-06-30', 'YYYY-MM-DD'))");
+    expect(inventory).to.contain("FROM inventory WHERE cal_dt = TO_DATE('2017-06-30', 'YYYY-MM-DD'))");
   });
 
   it("writes a manifest that the gate reads, with rows and bytes of every part", () => {
