@@ -39,6 +39,7 @@ describe("parseSettings", () => {
       monthlyBudgetDollars: 100,
       athenaScanLimitGiB: 10,
       host: { instanceType: "t4g.medium", volumeGiB: 30, graceMinutes: 10, maxHours: 6 },
+      bi: { instanceType: "t4g.medium", volumeGiB: 30, hours: { days: "MON-FRI", from: 6, to: 20 } },
       tags: {},
     });
   });
@@ -67,10 +68,12 @@ describe("parseSettings", () => {
         networkRange: "192.168.0.0/20",
         emr: JSON.stringify(emr),
         host: '{"instanceType":"m7g.large","maxHours":4}',
+        bi: '{"hours":"always","instanceType":"m7g.large"}',
         tags: '{"team":"retail"}',
       }),
     ).to.deep.equal({
       ...smallest,
+      bi: { instanceType: "m7g.large", volumeGiB: 30, hours: "always" },
       timeZone: "America/New_York",
       nightlyHour: 0,
       nightlyTimeZone: "America/New_York",
@@ -182,6 +185,23 @@ describe("parseSettings", () => {
     expect(problemsOf(source({ writer: { principalArn: "*" } }))).to.deep.equal([
       "sales-etl:source.writer.principalArn: takes the ARN of a role or user",
     ]);
+  });
+
+  it("takes hours of Superset, and a sign-in by names alone", () => {
+    const bi = (value: object) => ({ ...smallest, bi: JSON.stringify(value) });
+    const oidc = { issuer: "https://login.example.com", clientId: "superset", clientSecret: "sales-etl/oidc" };
+    const signIn = { certificateArn: "arn:aws:acm:eu-central-1:1:certificate/1", securityGroupId: "sg-0a", oidc };
+    expect(problemsOf(bi({ hours: "always", signIn }))).to.deep.equal([]);
+    const wrong = { issuer: "http://login.example.com", clientId: "", clientSecret: "a secret, not its name!" };
+    expect(problemsOf(bi({ signIn: { ...signIn, securityGroupId: "default", oidc: wrong } }))).to.have.members([
+      "sales-etl:bi.signIn.securityGroupId: takes the id of a security group",
+      "sales-etl:bi.signIn.oidc.issuer: takes the https:// address of an identity provider",
+      "sales-etl:bi.signIn.oidc.clientId: takes the id of a client of the identity provider",
+      "sales-etl:bi.signIn.oidc.clientSecret: takes the name of a secret in Secrets Manager, not the secret",
+    ]);
+    for (const hours of ["daily", { days: "MO-FR", from: 6, to: 20 }, { days: "MON", from: 20, to: 6 }]) {
+      expect(problemsOf(bi({ hours })), JSON.stringify(hours)).to.have.length(1);
+    }
   });
 
   it("knows what AWS takes as a tag", () => {

@@ -111,6 +111,44 @@ const source = section({ snowflake: snowflake.exactOptional(), writer: writer.ex
   "takes either snowflake or writer",
 );
 
+const arn = (service: string) =>
+  z.string("is missing").regex(new RegExp(`^arn:[a-z-]+:${service}:`), `takes an ARN of ${service}`);
+
+const days = "takes days such as MON-FRI or MON,WED";
+
+/** HTTPS in front of Superset, and who signs in. */
+const signIn = section({
+  certificateArn: arn("acm"),
+  securityGroupId: z.string("is missing").regex(/^sg-[0-9a-f]+$/, "takes the id of a security group"),
+  oidc: section({
+    issuer: z.url({ protocol: /^https$/, error: "takes the https:// address of an identity provider" }),
+    clientId: text("the id of a client of the identity provider"),
+    clientSecret: z
+      .string("is missing")
+      .regex(/^[\w/+=.@-]+$/, "takes the name of a secret in Secrets Manager, not the secret"),
+  }),
+});
+
+/** Superset and its host. */
+const bi = section({
+  instanceType: graviton.default("t4g.medium"),
+  volumeGiB: whole(20, 1000).default(30),
+  hours: z
+    .union(
+      [
+        z.literal("always"),
+        section({
+          days: z.string(days).regex(/^(SUN|MON|TUE|WED|THU|FRI|SAT)([-,](SUN|MON|TUE|WED|THU|FRI|SAT))*$/, days),
+          from: whole(0, 23),
+          to: whole(0, 23),
+        }).refine(({ from, to }) => from < to, "takes an hour to that is after from, on the same day"),
+      ],
+      'takes "always", or days, from and to',
+    )
+    .default({ days: "MON-FRI", from: 6, to: 20 }),
+  signIn: signIn.exactOptional(),
+});
+
 const schema = z.strictObject({
   environment: z.enum(["dev", "prod"], "takes dev or prod"),
   region: z.string("is missing").regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "takes a region such as eu-central-1"),
@@ -137,6 +175,7 @@ const schema = z.strictObject({
   github: json(github).optional(),
   host: json(host).default(host.parse({})),
   source: json(source).optional(),
+  bi: json(bi).default(bi.parse({})),
   tags: json(z.record(z.string(), z.string("takes text"), "takes an object of texts")).default({}),
 });
 

@@ -33,7 +33,7 @@ describe("the estimate of costs", () => {
     expect(lines.map(({ item }) => item)).to.include.members([
       "key",
       "alarm",
-      "volume of the host, 30 GiB",
+      "volume of a host, 30 GiB",
       "NAT gateway",
     ]);
   });
@@ -45,6 +45,17 @@ describe("the estimate of costs", () => {
     const withTask = { ...settings, emr: { ...settings.emr, instances: { ...settings.emr.instances, task } } };
     // More: 0.75 h x 2 x (0.2142 x (0.4 + 0.25) + 0.005)
     expect(estimate([], withTask, prices).perNight).to.be.closeTo(0.3721 + 0.21635, 0.0001);
+  });
+
+  it("adds up Superset's hours", () => {
+    const idle = (hours: (typeof settings)["bi"]["hours"]) =>
+      estimate([resource("sales-etl:bi:Superset")], { ...settings, bi: { ...settings.bi, hours } }, prices)
+        .idlePerMonth;
+    // 730 h x (0.0336 + 0.005); 30.4 / 7 weeks x 5 days x 14 h; 2 days of 4 h, over the weekend's end
+    expect(idle("always")).to.be.closeTo(28.178, 0.001);
+    expect(idle({ days: "MON-FRI", from: 6, to: 20 })).to.be.closeTo(304 * 0.0386, 0.001);
+    expect(idle({ days: "SAT-SUN", from: 8, to: 12 })).to.be.closeTo((30.4 / 7) * 8 * 0.0386, 0.001);
+    expect(estimate([], settings, prices).idlePerMonth).to.equal(0);
   });
 
   it("knows no price by guessing", () => {
@@ -74,8 +85,10 @@ describe("npm run cost", () => {
       const { status, stdout, stderr } = cost(environment, "--json");
       expect(status, stderr).to.equal(0);
       const { idlePerMonth, perNight, lines } = JSON.parse(stdout);
-      // Nothing runs by day: the night is what costs.
-      expect(idlePerMonth).to.be.within(5, 15);
+      // By day nothing runs but Superset.
+      const superset = lines.find(({ item }: { item: string }) => item.startsWith("Superset"));
+      expect(superset.idle).to.be.closeTo(11.73, 0.01);
+      expect(idlePerMonth - superset.idle).to.be.within(5, 15);
       expect(perNight).to.be.within(0.2, 2);
       expect(lines.filter(({ item }: { item: string }) => item.startsWith("NAT"))).to.deep.equal([]);
     });

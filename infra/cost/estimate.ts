@@ -25,11 +25,15 @@ export interface Estimate {
 
 /** Costs nothing by itself; what goes through or into it is the data's. */
 const free =
-  /^aws:(athena\/(namedQuery|workgroup)|budgets\/budget|cloudwatch\/(event\w+|logGroup)|ec2\/(defaultSecurityGroup|flowLog|internetGateway|route|routeTable|routeTableAssociation|securityGroup|subnet|vpc|vpcEndpoint)|ecr\/lifecyclePolicy|emr\/securityConfiguration|glue\/catalogDatabase|iam\/\w+|kms\/alias|lambda\/\w+|s3\/\w+|scheduler\/\w+|sns\/\w+|sqs\/\w+|vpc\/\w+):|^(docker|pulumi|pulumi-nodejs|sales-etl):/;
+  /^aws:(athena\/(namedQuery|workgroup)|budgets\/budget|cloudwatch\/(event\w+|logGroup)|ec2\/(defaultSecurityGroup|flowLog|internetGateway|route|routeTable|routeTableAssociation|securityGroup|subnet|vpc|vpcEndpoint)|ecr\/lifecyclePolicy|emr\/securityConfiguration|glue\/catalogDatabase|iam\/\w+|kms\/alias|lambda\/\w+|lb\/(listener|targetGroup|targetGroupAttachment)|s3\/\w+|scheduler\/\w+|sns\/\w+|sqs\/\w+|vpc\/\w+):|^(docker|pulumi|pulumi-nodejs|sales-etl|snowflake):/;
 
 /** @throws SalesEtlError PRICE_UNKNOWN for a resource or an instance type that prices.json knows nothing of */
 export function estimate(resources: readonly Recorded[], settings: Settings, list: Prices): Estimate {
-  const lines = [...idleLines(resources, list), ...nightLines(settings, list)];
+  const lines = [
+    ...idleLines(resources, list),
+    ...dashboardLines(resources, settings, list),
+    ...nightLines(settings, list),
+  ];
   const idlePerMonth = sum(lines.map(({ idle }) => idle));
   const perNight = sum(lines.map(({ nightly }) => nightly));
   return { lines, idlePerMonth, perNight, perMonth: idlePerMonth + perNight * list.month.nights };
@@ -44,8 +48,10 @@ function idleLines(resources: readonly Recorded[], { perMonth, perHour, month, n
     "aws:ec2/eip:Eip": () => ["public address", perHour.publicAddress * month.hours],
     "aws:ec2/instance:Instance": ({ inputs }) => {
       const gib: number = inputs.rootBlockDevice.volumeSize;
-      return [`volume of the host, ${gib} GiB`, gib * perMonth.gp3GiB];
+      return [`volume of a host, ${gib} GiB`, gib * perMonth.gp3GiB];
     },
+    "aws:secretsmanager/secret:Secret": () => ["secret", perMonth.secret],
+    "aws:lb/loadBalancer:LoadBalancer": () => ["balancer", perHour.balancer * month.hours],
     "aws:ecr/repository:Repository": () => [`image, ${night.imageGiB} GiB`, night.imageGiB * perMonth.imageGiB],
   };
   const found = new Map<string, { each: number; count: number }>();
@@ -66,15 +72,36 @@ function idleLines(resources: readonly Recorded[], { perMonth, perHour, month, n
   }));
 }
 
+/** Superset's host, which is on by day: as idle as it gets. */
+function dashboardLines(resources: readonly Recorded[], { bi, network }: Settings, list: Prices): CostLine[] {
+  if (!resources.some(({ type }) => type === "sales-etl:bi:Superset")) return [];
+  const { instanceType, hours } = bi;
+  const inMonth = hours === "always" ? list.month.hours : hoursInMonth(hours, list);
+  const price = hourly(instanceType, list) + (network === "public" ? list.perHour.publicAddress : 0);
+  const reckoning = `${inMonth.toFixed(0)} h x ${price.toFixed(4)}`;
+  return [{ item: `Superset, ${instanceType}`, reckoning, idle: inMonth * price, nightly: 0 }];
+}
+
+const week = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+
+function hoursInMonth({ days, from, to }: { days: string; from: number; to: number }, { month }: Prices): number {
+  const count = days.split(",").reduce((sum, part) => {
+    const [first = "", last = first] = part.split("-");
+    return sum + ((week.indexOf(last) - week.indexOf(first) + 7) % 7) + 1;
+  }, 0);
+  return (month.nights / 7) * count * (to - from);
+}
+
+function hourly(type: string, list: Prices): number {
+  const price = (list.instances as Readonly<Record<string, number>>)[type];
+  if (price === undefined) throw unknown(type, "instances of prices.json");
+  return price;
+}
+
 function nightLines({ host, emr, network }: Settings, list: Prices): CostLine[] {
   const { hostHours, clusterHours, lambdaSeconds } = list.night;
-  const hourly = (type: string) => {
-    const price = (list.instances as Readonly<Record<string, number>>)[type];
-    if (price === undefined) throw unknown(type, "instances of prices.json");
-    return price;
-  };
   /** EMR takes the cheapest that it gets; the dearest is what it may cost. */
-  const dearest = (types: readonly string[]) => Math.max(...types.map(hourly));
+  const dearest = (types: readonly string[]) => Math.max(...types.map((type) => hourly(type, list)));
   const { primary, core, task } = emr.instances;
   const onDemand = dearest(primary.types) + (core.count ?? 1) * dearest(core.types);
   const spot = task === undefined ? 0 : task.count * dearest(task.types);
@@ -88,7 +115,7 @@ function nightLines({ host, emr, network }: Settings, list: Prices): CostLine[] 
     nightly: hours * price,
   });
   return [
-    line(`host, ${host.instanceType}`, hostHours, hourly(host.instanceType) + address),
+    line(`host, ${host.instanceType}`, hostHours, hourly(host.instanceType, list) + address),
     line(`cluster, ${nodes} nodes`, clusterHours, cluster),
     {
       item: "Lambdas",

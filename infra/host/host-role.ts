@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Account, accountOf } from "../common/account.ts";
 import { policyDocument, trustPolicy, useKey } from "../common/policy.ts";
 import type { ResourceRef } from "../common/resource-ref.ts";
+import { pullImage, sessions, writeLogs } from "./host-statements.ts";
 
 export interface HostRoleArgs {
   readonly buckets: { readonly [bucket in "control" | "artifacts" | "logs"]: ResourceRef };
@@ -36,16 +37,11 @@ export class HostRole extends pulumi.ComponentResource {
         role: role.id,
         policy: policyDocument(
           ...sessions(),
-          ...image(args),
+          ...pullImage(args.repositoryArn),
           ...storage(args),
           ...clusters(args, accountOf(this)),
           { Sid: "TellOthers", Effect: "Allow", Action: ["events:PutEvents"], Resource: [args.eventBus.arn] },
-          {
-            Sid: "WriteLogs",
-            Effect: "Allow",
-            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            Resource: [pulumi.interpolate`${args.logGroupArn}:*`],
-          },
+          writeLogs(args.logGroupArn),
           useKey(args.kmsKeyArn),
         ),
       },
@@ -65,36 +61,6 @@ export class HostRole extends pulumi.ComponentResource {
     });
   }
 }
-
-/**
- * People come in through Session Manager alone. Of AmazonSSMManagedInstanceCore what sessions and port forwarding need.
- *
- * https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
- */
-const sessions = (): aws.iam.PolicyStatement[] => [
-  {
-    Sid: "Sessions",
-    Effect: "Allow",
-    Action: [
-      "ssm:UpdateInstanceInformation",
-      "ssmmessages:CreateControlChannel",
-      "ssmmessages:CreateDataChannel",
-      "ssmmessages:OpenControlChannel",
-      "ssmmessages:OpenDataChannel",
-    ],
-    Resource: ["*"],
-  },
-];
-
-const image = ({ repositoryArn }: HostRoleArgs): aws.iam.PolicyStatement[] => [
-  { Sid: "LogInToTheRegistry", Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: ["*"] },
-  {
-    Sid: "PullTheImage",
-    Effect: "Allow",
-    Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-    Resource: [repositoryArn],
-  },
-];
 
 const storage = ({ buckets: { control, artifacts, logs } }: HostRoleArgs): aws.iam.PolicyStatement[] => [
   {

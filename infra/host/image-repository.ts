@@ -12,6 +12,7 @@ export class ImageRepository extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   /** `123456789012.dkr.ecr.eu-central-1.amazonaws.com/name` */
   readonly url: pulumi.Output<string>;
+  readonly ref: { readonly arn: pulumi.Output<string>; readonly url: pulumi.Output<string> };
 
   constructor(name: string, args: ImageRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sales-etl:host:ImageRepository", name, {}, opts);
@@ -46,6 +47,7 @@ export class ImageRepository extends pulumi.ComponentResource {
 
     this.arn = repository.arn;
     this.url = repository.repositoryUrl;
+    this.ref = { arn: this.arn, url: this.url };
     this.registerOutputs({ arn: this.arn, url: this.url });
   }
 }

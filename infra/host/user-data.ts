@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { file, firstBoot, variables } from "./first-boot.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../airflow/host");
 
@@ -51,30 +52,14 @@ export function userData(args: UserDataArgs): string {
     AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID: "aws_default",
     AIRFLOW__LOGGING__ENCRYPT_S3_LOGS: "False",
   };
-  return [
-    "#!/bin/bash",
-    "set -euo pipefail",
-    "dnf install --assumeyes docker",
-    "install --directory --mode 700 /etc/sales-etl /opt/sales-etl",
+  return firstBoot([
     ...file("/etc/sales-etl/host.env", variables(hostEnv)),
     ...file("/etc/sales-etl/deployment.env", variables(deploymentEnv)),
     ...file("/etc/sales-etl/airflow.env", source("airflow.env")),
     ...file("/etc/sales-etl/compose.yaml", source("compose.yaml")),
     ...file("/opt/sales-etl/boot.sh", source("boot.sh")),
     ...file("/etc/systemd/system/sales-etl.service", source("sales-etl.service")),
-    "systemctl daemon-reload",
-    "systemctl enable --now docker.service",
-    "systemctl enable --now sales-etl.service",
-    "",
-  ].join("\n");
+  ]);
 }
 
 const source = (name: string) => readFileSync(path.join(folder, name), "utf8");
-
-const variables = (values: Readonly<Record<string, string>>) =>
-  Object.entries(values)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join("");
-
-/** Quoted, so that the shell leaves the text alone. */
-const file = (target: string, text: string) => [`cat >${target} <<'END_OF_FILE'`, text.trimEnd(), "END_OF_FILE"];

@@ -29,6 +29,7 @@ const encrypted: Readonly<Record<string, (properties: Properties) => boolean>> =
   "aws:ecr/repository:Repository": ({ encryptionConfigurations: [by] = [] }) =>
     by?.encryptionType === "KMS" && hasKey(by.kmsKey),
   "aws:ec2/instance:Instance": ({ rootBlockDevice: by }) => by?.encrypted === true && hasKey(by.kmsKeyId),
+  "aws:secretsmanager/secret:Secret": ({ kmsKeyId }) => hasKey(kmsKeyId),
   "aws:ebs/volume:Volume": ({ encrypted: is, kmsKeyId }) => is === true && hasKey(kmsKeyId),
   "aws:athena/workgroup:Workgroup": ({ configuration }) =>
     configuration?.enforceWorkgroupConfiguration === true &&
@@ -60,7 +61,7 @@ const idleCost: Readonly<Record<string, string>> = {
   "aws:redshift/cluster:Cluster": "Athena reads the tables",
   "aws:emr/cluster:Cluster": "the DAG creates a cluster for each run and ends it",
   "aws:msk/cluster:Cluster": "events go over EventBridge",
-  "aws:lb/loadBalancer:LoadBalancer": "people use Session Manager",
+  "aws:lb/loadBalancer:LoadBalancer": "people use Session Manager; where it is meant, tag it idle-cost: accepted",
 };
 
 export const policies: readonly ResourceValidationPolicy[] = [
@@ -110,13 +111,31 @@ export const policies: readonly ResourceValidationPolicy[] = [
     if (inbound[type]?.(props) === true)
       report("lets addresses in: name a security group instead, or use Session Manager");
   }),
+  policy("tls", "People are talked to over TLS, of a version that nobody has broken", ({ type, props }, report) => {
+    if (!/^aws:(lb|alb)\/listener:/.test(type)) return;
+    if (props.protocol !== "HTTPS") report("takes requests without TLS: set protocol to HTTPS, with a certificate");
+    else if (!/-TLS13-1-[23]-/.test(String(props.sslPolicy)))
+      report("takes TLS below 1.2: name a policy such as ELBSecurityPolicy-TLS13-1-2-2021-06");
+  }),
+  policy("no-secrets-in-state", "Secrets have their values from whoever uses them", ({ type, props }, report) => {
+    if (type === "aws:secretsmanager/secretVersion:SecretVersion") {
+      report("keeps the value of a secret in the state: put it into Secrets Manager by hand, or let the host make it");
+    }
+    if (
+      type === "pulumi:providers:snowflake" &&
+      ["password", "privateKey", "token"].some((name) => props[name] != null)
+    ) {
+      report("keeps a key of Snowflake in the state: leave it to the variable SNOWFLAKE_PRIVATE_KEY");
+    }
+  }),
   policy("protect-in-prod", "In prod, data is protected from deletion", ({ type, urn, opts }, report) => {
     const isProd = urn.startsWith("urn:pulumi:prod::");
     if (isProd && durable.test(type) && !opts.protect) report("can be deleted with its stack: set protect");
   }),
   policy("idle-cost", "What is idle costs nothing", ({ type, props }, report) => {
     const instead = idleCost[type];
-    if (instead !== undefined) report(`costs by the hour while it is idle: ${instead}`);
+    const isMeant = props.tags?.["idle-cost"] === "accepted";
+    if (instead !== undefined && !isMeant) report(`costs by the hour while it is idle: ${instead}`);
     if (type === "aws:ec2/vpcEndpoint:VpcEndpoint" && (props.vpcEndpointType ?? "Gateway") !== "Gateway") {
       report("costs by the hour: of endpoints only those of type Gateway are free");
     }

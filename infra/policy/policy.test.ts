@@ -74,6 +74,17 @@ const cases: Readonly<Record<string, { readonly wrong: Resource; readonly right:
     },
     right: { ipProtocol: "tcp", fromPort: 8080, toPort: 8080, referencedSecurityGroupId: "sg-1" },
   },
+  tls: {
+    wrong: {
+      type: "aws:lb/listener:Listener",
+      inputs: { port: 443, protocol: "HTTPS", sslPolicy: "ELBSecurityPolicy-2016-08" },
+    },
+    right: { port: 443, protocol: "HTTPS", sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
+  },
+  "no-secrets-in-state": {
+    wrong: { type: "pulumi:providers:snowflake", inputs: { user: "DEPLOY", privateKey: "-----BEGIN" } },
+    right: { user: "DEPLOY" },
+  },
   "protect-in-prod": {
     wrong: { type: "pulumi-nodejs:dynamic/sales-etl:IcebergTable", inputs: {} },
     right: { protect: true },
@@ -139,6 +150,21 @@ describe("the policy pack", function () {
       expect(await broken({ ...wrong, inputs, protect }, environment)).to.deep.equal([]);
     });
   }
+
+  it("lets an idle cost be where it is meant, and only there", async () => {
+    const balancer = (tags: object) => ({ type: "aws:lb/loadBalancer:LoadBalancer", inputs: { tags } });
+    expect(await broken(balancer({ "idle-cost": "accepted" }))).to.deep.equal([]);
+    expect(await broken(balancer({ "idle-cost": "unknown" }))).to.deep.equal(["idle-cost"]);
+  });
+
+  it("catches the value of a secret, and a listener without TLS", async () => {
+    const version = { type: "aws:secretsmanager/secretVersion:SecretVersion", inputs: { secretId: "a" } };
+    expect(await broken(version)).to.deep.equal(["no-secrets-in-state"]);
+    const plain = { type: "aws:lb/listener:Listener", inputs: { port: 80, protocol: "HTTP" } };
+    expect(await broken(plain)).to.deep.equal(["tls"]);
+    const secret = { type: "aws:secretsmanager/secret:Secret", inputs: { kmsKeyId: "alias/aws/secretsmanager" } };
+    expect(await broken(secret)).to.deep.equal(["encryption"]);
+  });
 
   it("catches anybody as a principal, and all but some actions", async () => {
     const role = (statement: object) => ({

@@ -134,6 +134,7 @@ const chosenByAws: Readonly<Record<string, (name: string) => object>> = {
   "aws:ecr/repository:Repository": (name) => ({
     repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${name}`,
   }),
+  "aws:lb/loadBalancer:LoadBalancer": (name) => ({ dnsName: `${name}.elb.amazonaws.com` }),
   "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ prefixListId: `pl-${name}` }),
   "snowflake:index/storageIntegration:StorageIntegration": () => ({
     storageAwsIamUserArn: "arn:aws:iam::987654321098:user/snowflake",

@@ -15,6 +15,8 @@ export type Foundation = typeof import("../../stacks/foundation/index.ts");
 export type Pipeline = typeof import("../../stacks/pipeline/index.ts");
 export type SourceStack = typeof import("../../stacks/source/index.ts");
 
+export type BiStack = typeof import("../../stacks/bi/index.ts");
+
 type Run<Stack> = (environment: Environment, extent?: Extent) => Promise<Recording<Stack>>;
 
 /** Runs the foundation's program under mocks with the settings of an environment. */
@@ -39,8 +41,14 @@ export const runSource: Run<SourceStack> = (environment, extent) =>
     ...((await import(`../../stacks/source/index.ts?run=${++runs}`)) as SourceStack),
   }));
 
+/** As {@link runPipeline}, for the dashboards. */
+export const runBi: Run<BiStack> = (environment, extent) =>
+  onFoundation(environment, extent, async () => ({
+    ...((await import(`../../stacks/bi/index.ts?run=${++runs}`)) as BiStack),
+  }));
+
 /** All stacks, in the order in which they are deployed. */
-export const stackRuns = { foundation: runFoundation, pipeline: runPipeline, source: runSource } as const;
+export const stackRuns = { foundation: runFoundation, pipeline: runPipeline, bi: runBi, source: runSource } as const;
 
 async function onFoundation<Stack>(
   environment: Environment,

@@ -12,6 +12,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 export const folders: Readonly<Record<StackName, string>> = {
   foundation: root,
   pipeline: path.join(root, "stacks/pipeline"),
+  bi: path.join(root, "stacks/bi"),
   source: path.join(root, "stacks/source"),
 };
 

@@ -4,7 +4,7 @@ import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { closest } from "../../infra/common/closest.ts";
 
 /** In the order in which they are built. */
-export const stackNames = ["foundation", "pipeline", "source"] as const;
+export const stackNames = ["foundation", "pipeline", "bi", "source"] as const;
 export type StackName = (typeof stackNames)[number];
 
 export const actions = ["preview", "up", "destroy", "refresh", "outputs", "drift"] as const;

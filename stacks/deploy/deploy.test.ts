@@ -15,13 +15,13 @@ describe("deploy: what is asked for", () => {
     expect(parseCommand(words("up dev"))).to.deep.equal({
       action: "up",
       environment: "dev",
-      stacks: ["foundation", "pipeline", "source"],
+      stacks: ["foundation", "pipeline", "bi", "source"],
       yes: false,
       json: false,
     });
     expect(parseCommand(words("up dev pipeline foundation --yes")).stacks).to.deep.equal(["foundation", "pipeline"]);
     expect(parseCommand(words("preview prod pipeline --json"))).to.deep.include({ stacks: ["pipeline"], json: true });
-    expect(parseCommand(words("destroy dev")).stacks).to.deep.equal(["source", "pipeline", "foundation"]);
+    expect(parseCommand(words("destroy dev")).stacks).to.deep.equal(["source", "bi", "pipeline", "foundation"]);
   });
 
   const wrong: Readonly<Record<string, string>> = {
@@ -97,18 +97,24 @@ describe("deploy: what is done", () => {
   });
 
   it("asks nobody with --yes, nor when nothing changes", async () => {
-    expect((await done("up dev --yes")).calls).to.deep.equal(["build", "up foundation", "up pipeline", "up source"]);
+    expect((await done("up dev --yes")).calls).to.deep.equal([
+      "build",
+      "up foundation",
+      "up pipeline",
+      "up bi",
+      "up source",
+    ]);
     const { calls } = await done("up dev pipeline", { same: 9 });
     expect(calls).to.deep.equal(["build", "preview pipeline", "up pipeline"]);
   });
 
   it("destroys in reverse, each after a question", async () => {
-    const { calls } = await done("destroy dev", undefined, [true, false]);
+    const { calls } = await done("destroy dev foundation pipeline", undefined, [true, false]);
     expect(calls).to.deep.equal([
       "build",
-      "? Destroy the stack source of dev?",
-      "destroy source",
       "? Destroy the stack pipeline of dev?",
+      "destroy pipeline",
+      "? Destroy the stack foundation of dev?",
     ]);
   });
 
@@ -122,6 +128,7 @@ describe("deploy: what is done", () => {
     expect((await done("outputs dev")).result.stacks).to.deep.equal([
       { stack: "foundation", outputs: { name: "foundation" } },
       { stack: "pipeline", outputs: { name: "pipeline" } },
+      { stack: "bi", outputs: { name: "bi" } },
       { stack: "source", outputs: { name: "source" } },
     ]);
   });
@@ -161,7 +168,7 @@ describe("deploy: the command", () => {
   it("knows the project of each stack", () => {
     const projects = stackNames.map((name) => readFileSync(path.join(folders[name], "Pulumi.yaml"), "utf8"));
     expect(projects.map((text) => /^name: (.+)$/m.exec(text)?.[1])).to.deep.equal([
-      ...["sales-etl", "sales-etl-pipeline", "sales-etl-source"],
+      ...["sales-etl", "sales-etl-pipeline", "sales-etl-bi", "sales-etl-source"],
     ]);
   });
 

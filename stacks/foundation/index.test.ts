@@ -8,7 +8,7 @@ for (const environment of environments) {
     const prefix = `sales-etl-${environment}`;
     const running = runFoundation(environment);
 
-    it("is a key, a network, buckets, a warehouse, a registry, events, alerts and a budget", async () => {
+    it("is a key, a network, buckets, a warehouse, two registries, events, alerts and a budget", async () => {
       const { resources } = await running;
       const top = resources.filter(({ parent, type }) => parent === undefined && !type.startsWith("pulumi:"));
       expect(top.map(({ type, name }) => `${type} ${name}`)).to.have.members([
@@ -16,6 +16,7 @@ for (const environment of environments) {
         `sales-etl:network:Network ${prefix}-network`,
         `sales-etl:storage:Buckets ${prefix}`,
         `sales-etl:host:ImageRepository ${prefix}-airflow`,
+        `sales-etl:host:ImageRepository ${prefix}-superset`,
         `sales-etl:common:AlertsTopic ${prefix}-alerts`,
         `sales-etl:warehouse:Warehouse ${prefix}`,
         `sales-etl:observe:PipelineBus ${prefix}-events`,
@@ -38,6 +39,10 @@ for (const environment of environments) {
 
     it("tells other stacks where everything is", async () => {
       const { result } = await running;
+      const repository = (name: string) => ({
+        arn: arnOf(`${prefix}-${name}-repository`),
+        url: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/${prefix}-${name}-repository`,
+      });
       const bucket = (name: string) => ({ arn: arnOf(`${prefix}-${name}-bucket`), name: `${prefix}-${name}-bucket` });
       expect(result).to.deep.equal({
         kmsKeyArn: arnOf(`${prefix}-key`),
@@ -48,10 +53,7 @@ for (const environment of environments) {
         },
         buckets: Object.fromEntries(bucketNames.map((name) => [name, bucket(name)])),
         databaseName: prefix.replaceAll("-", "_"),
-        airflowRepository: {
-          arn: arnOf(`${prefix}-airflow-repository`),
-          url: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/${prefix}-airflow-repository`,
-        },
+        repositories: { airflow: repository("airflow"), superset: repository("superset") },
         workGroupName: `${prefix}-queries`,
         bus: { arn: arnOf(`${prefix}-events-bus`), name: prefix },
         alertsTopicArn: arnOf(`${prefix}-alerts-topic`),

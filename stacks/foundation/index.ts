@@ -20,7 +20,7 @@ const key = new EncryptionKey(prefix, { description: `All that ${prefix} stores`
 const own = { kmsKeyArn: key.arn, logRetentionDays };
 const vpc = new Network(`${prefix}-network`, { kind: config.network, range: config.networkRange, ...own }, opts);
 const storage = new Buckets(prefix, { landingRetentionDays, landingLockDays, ...own }, opts);
-const images = new ImageRepository(`${prefix}-airflow`, { kmsKeyArn: key.arn }, opts);
+const repository = (of: string) => new ImageRepository(`${prefix}-${of}`, { kmsKeyArn: key.arn }, opts).ref;
 const database = { dataset: retail, databaseName: prefix.replaceAll("-", "_"), region: config.region };
 const scanLimitGiB = config.athenaScanLimitGiB;
 const warehouse = new Warehouse(prefix, { ...database, buckets: storage.refs, scanLimitGiB, kmsKeyArn: key.arn }, opts);
@@ -34,7 +34,7 @@ export const kmsKeyArn = key.arn;
 export const network = { vpcId: vpc.vpcId, subnetIds: vpc.subnetIds, s3PrefixListId: vpc.s3PrefixListId };
 export const buckets = storage.refs;
 export const databaseName = warehouse.databaseName;
-export const airflowRepository = { arn: images.arn, url: images.url };
+export const repositories = { airflow: repository("airflow"), superset: repository("superset") };
 export const workGroupName = warehouse.workGroupName;
 export const bus = { arn: events.arn, name: events.busName };
 export const alertsTopicArn = alerts.arn;

@@ -12,7 +12,7 @@ for (const environment of environments) {
       const top = resources.filter(({ parent, type }) => parent === undefined && !type.startsWith("pulumi:"));
       expect(top.map(({ type, name }) => `${type} ${name}`)).to.have.members([
         `sales-etl:transform:NightlyTransform ${prefix}`,
-        `sales-etl:host:AirflowImage ${prefix}-airflow`,
+        `sales-etl:host:HostImage ${prefix}-airflow`,
         `sales-etl:host:AirflowHost ${prefix}-airflow-host`,
         `sales-etl:gate:Gate ${prefix}`,
         `sales-etl:power:Power ${prefix}`,

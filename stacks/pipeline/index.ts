@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { lambdaBundle } from "../../infra/common/lambda-bundle.ts";
 import { Gate } from "../../infra/gate/gate.ts";
 import { AirflowHost } from "../../infra/host/airflow-host.ts";
-import { AirflowImage } from "../../infra/host/airflow-image.ts";
+import { HostImage } from "../../infra/host/host-image.ts";
 import { Dashboard } from "../../infra/observe/dashboard.ts";
 import { Power } from "../../infra/power/power.ts";
 import { awsProvider } from "../../infra/provider.ts";
@@ -25,8 +25,8 @@ const contract = fileURLToPath(import.meta.resolve("@sales-etl/etl-core/generate
 const databaseName = foundation.requireOutput("databaseName");
 const transform = new NightlyTransform(prefix, { cluster, contract, databaseName, ...place, kmsKeyArn }, opts);
 
-const repository = foundation.requireOutput("airflowRepository");
-const image = new AirflowImage(`${prefix}-airflow`, { repositoryUrl: repository.url }, opts).digest;
+const repository = foundation.requireOutput("repositories").airflow;
+const image = new HostImage(`${prefix}-airflow`, { repositoryUrl: repository.url, folder: "airflow" }, opts).digest;
 const night = { emr: transform.roles, jobFlowUri: transform.jobFlowUri, image, repositoryArn: repository.arn };
 const host = new AirflowHost(`${prefix}-airflow-host`, { settings: sizes, ...night, ...place, ...common }, opts);
 

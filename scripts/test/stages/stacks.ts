@@ -15,7 +15,7 @@ const deployments = [
 ] as const;
 
 /** Their folders, in the order in which they are deployed. */
-const projects = [".", "stacks/pipeline", "stacks/source"] as const;
+const projects = [".", "stacks/pipeline", "stacks/bi", "stacks/source"] as const;
 
 /** What the provider of the check is too old to know. */
 const newerThanTheProvider = [

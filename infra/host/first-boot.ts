@@ -1,0 +1,28 @@
+/** The script that a host runs at its first boot: installs Docker, writes files, and starts the unit `sales-etl`. */
+
+/** `files` are lines of {@link file}, the unit among them. */
+export const firstBoot = (files: readonly string[]): string =>
+  [
+    "#!/bin/bash",
+    "set -euo pipefail",
+    "dnf install --assumeyes docker",
+    "install --directory --mode 700 /etc/sales-etl /opt/sales-etl",
+    ...files,
+    "systemctl daemon-reload",
+    "systemctl enable --now docker.service",
+    "systemctl enable --now sales-etl.service",
+    "",
+  ].join("\n");
+
+/** The text of an environment file. */
+export const variables = (values: Readonly<Record<string, string>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join("");
+
+/** Lines that write a file. Quoted, so that the shell leaves the text alone. */
+export const file = (target: string, text: string): string[] => [
+  `cat >${target} <<'END_OF_FILE'`,
+  text.trimEnd(),
+  "END_OF_FILE",
+];
