@@ -6,6 +6,7 @@ import {
   type BusinessDate,
   daysBetween,
   type Landing,
+  type LandingObject,
   type Manifest,
   manifestKey,
   readManifest,
@@ -15,6 +16,7 @@ import { earlierInLanding, type UsualVolume, unusualVolumes, usualVolume } from 
 import { type CheckedFile, checkFile } from "./file.ts";
 import { type Gap, gapProblem } from "./gap.ts";
 import { keysOverFiles } from "./keys-over-files.ts";
+import { type Leave, leftTables, sizesDiffer, untilAborted } from "./leave.ts";
 import { type Fault, namedFiles, strayFiles } from "./presence.ts";
 import type { DateProblem, DateReport, DateVerdict, Problem } from "./report.ts";
 import { tableProblems } from "./tables.ts";
@@ -36,6 +38,8 @@ export interface ValidateDateArgs {
   readonly earlierSnapshot?: (table: Table) => BusinessDate | null;
   /** Tables whose absence on this date a person has accepted. */
   readonly gaps?: readonly Gap[];
+  /** What need not be read here. @default everything is read */
+  readonly leave?: Leave;
 }
 
 export interface CheckedDate {
@@ -48,10 +52,9 @@ export interface CheckedDate {
 /** {@link validateDate}, with what an engine needs to load the files afterwards. */
 export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
   const { dataset, landing, businessDate } = args;
-  const present = new Set<string>();
-  for (const table of dataset.tables) {
-    for (const { key } of await landing.list(tablePrefix(table.name, businessDate))) present.add(key);
-  }
+  const listed: LandingObject[] = [];
+  for (const table of dataset.tables) listed.push(...(await landing.list(tablePrefix(table.name, businessDate))));
+  const present = new Set(listed.map(({ key }) => key));
   const found = await findManifest(landing, businessDate);
   if ("problem" in found) {
     return {
@@ -82,8 +85,9 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
     return { report: { businessDate, verdict, problems, files: [] }, files: [], manifest };
   }
 
-  const left = new Set(accepted.map(({ table }) => table));
-  const files = await checkFiles(args, manifest, (table) => !left.has(table));
+  const absentGaps = new Set(accepted.map(({ table }) => table));
+  const left = leftTables(dataset, manifest, args.leave);
+  const files = await checkFiles(args, manifest, left, (table) => !absentGaps.has(table));
   for (const file of files) {
     for (const column of file.ignored) {
       const message = `the contract of ${file.table} has no column "${column}"; its values are not read`;
@@ -99,9 +103,11 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
   problems.push(...(await unusualVolumes(dataset, landing, businessDate, manifest, args.volume ?? usualVolume)));
 
   const unusable = new Set<string>();
-  for (const { name } of dataset.tables.filter((table) => !left.has(table.name))) {
+  for (const { name } of dataset.tables.filter((table) => !absentGaps.has(table.name))) {
     const own = files.filter(({ table }) => table === name);
-    const wrong = tableProblems(tableOf(dataset, name), own, manifest);
+    const wrong = left.has(name)
+      ? sizesDiffer(manifest, listed, (table) => table === name)
+      : tableProblems(tableOf(dataset, name), own, manifest);
     const isWrong =
       own.some(({ verdict }) => verdict === "rejected") || wrong.some(({ severity }) => severity === "error");
     const gap = isWrong ? gaps.get(name) : undefined;
@@ -111,7 +117,10 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
   }
   const rejected = [...unusable].some((table) => !gaps.has(table));
   return {
-    report: { businessDate, verdict: rejected ? "rejected" : "accepted", problems, files: files.map(reportOf) },
+    report: {
+      ...{ businessDate, verdict: rejected ? "rejected" : "accepted", problems, files: files.map(reportOf) },
+      ...(left.list().length === 0 ? {} : { leftToSpark: left.list() }),
+    },
     files: files.filter(({ table }) => !(unusable.has(table) && gaps.has(table))),
     manifest,
   };
@@ -188,26 +197,28 @@ async function absentTables(
 async function checkFiles(
   args: ValidateDateArgs,
   manifest: Manifest,
+  left: ReturnType<typeof leftTables>,
   isWanted: (table: string) => boolean,
 ): Promise<readonly CheckedFile[]> {
-  const { dataset, landing, businessDate, onProblem } = args;
+  const { dataset, landing, businessDate, onProblem, leave } = args;
   const files: CheckedFile[] = [];
   const keys = keysOverFiles(dataset, manifest);
   try {
     for (const { table, file, rows, bytes, sha256 } of manifest.files.filter((one) => isWanted(one.table))) {
+      if (left.has(table)) continue;
       const own = keys.of(table, file);
-      const checked = await checkFile({
-        table: tableOf(dataset, table),
-        businessDate,
-        file,
-        stream: await landing.open(file),
-        expected: { rows, bytes, sha256 },
-        ...(onProblem === undefined ? {} : { sink: (problem) => onProblem(table, file, problem) }),
-        ...(own === undefined ? {} : { keys: own }),
-      });
-      files.push(notRepeated(args, files, checked));
+      const checked = await untilAborted(leave?.signal, await landing.open(file), (stream) =>
+        checkFile({
+          table: tableOf(dataset, table),
+          ...{ businessDate, file, stream, expected: { rows, bytes, sha256 } },
+          ...(onProblem === undefined ? {} : { sink: (problem) => onProblem(table, file, problem) }),
+          ...(own === undefined ? {} : { keys: own }),
+        }),
+      );
+      if (checked === null) left.outOfTime(table);
+      else files.push(notRepeated(args, files, checked));
     }
-    return keys.judge(files);
+    return keys.judge(files.filter(({ table }) => !left.has(table)));
   } finally {
     keys.close();
   }

@@ -41,9 +41,20 @@ export interface FileReport {
   readonly problemsOmitted: number;
 }
 
+/** A table whose rows were not looked at: the verdict is only of its names and sizes. */
+export interface LeftTable {
+  readonly table: string;
+  readonly files: number;
+  /** As they lie there. */
+  readonly bytes: number;
+  readonly why: "too large" | "out of time";
+}
+
 export interface DateReport {
   readonly businessDate: BusinessDate;
   readonly verdict: DateVerdict;
   readonly problems: readonly DateProblem[];
   readonly files: readonly FileReport[];
+  /** Only where tables are left to the Spark step, which checks them by the same rules. */
+  readonly leftToSpark?: readonly LeftTable[];
 }
