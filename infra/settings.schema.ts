@@ -63,6 +63,13 @@ const host = section({
   maxHours: whole(1, 23).default(6),
 });
 
+/** What the gate looks for, and how closely. */
+const gate = section({
+  lookBackDays: whole(1, 60).default(14),
+  largestTableMiB: whole(1, 1_000_000).default(2048),
+  volumeFactor: z.number("takes a number above 1").gt(1, "takes a number above 1").default(3),
+});
+
 /** Who may deploy from GitHub. */
 const github = section({
   repository: z.string("is missing").regex(/^[\w.-]+\/[\w.-]+$/, "takes owner/name"),
@@ -176,6 +183,7 @@ const schema = z.strictObject({
   host: json(host).default(host.parse({})),
   source: json(source).optional(),
   bi: json(bi).default(bi.parse({})),
+  gate: json(gate).default(gate.parse({})),
   tags: json(z.record(z.string(), z.string("takes text"), "takes an object of texts")).default({}),
 });
 

@@ -11,7 +11,10 @@ describe("Gate", () => {
           code: { validateLanding: code, triggerDag: code },
           buckets: { landing: bucketRef("landing"), control: bucketRef("control") },
           eventBus,
-          timeZone: "UTC",
+          checks: {
+            ...{ timeZone: "America/New_York", lookBackDays: 14, largestTableMiB: 2048, volumeFactor: 3 },
+            ...{ publishedByHour: 6, nightlyTimeZone: "UTC" },
+          },
           host: { instanceId: "i-1", url: "http://10.20.0.7:8080" },
           network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
           ...common,

@@ -4,15 +4,15 @@ import { FunctionRule } from "../common/function-rule.ts";
 import type { FunctionNetwork } from "../common/node-function.ts";
 import type { ResourceRef } from "../common/resource-ref.ts";
 import { TriggerDag } from "./trigger-dag.ts";
-import { ValidateLanding } from "./validate-landing.ts";
+import { ValidateLanding, type ValidateLandingArgs } from "./validate-landing.ts";
 
 export interface GateArgs {
   /** The bundles of the two Lambdas. */
   readonly code: { readonly validateLanding: pulumi.asset.Archive; readonly triggerDag: pulumi.asset.Archive };
   readonly buckets: { readonly [bucket in "landing" | "control"]: ResourceRef };
   readonly eventBus: ResourceRef;
-  /** IANA zone in which a business date ends. */
-  readonly timeZone: string;
+  /** How it looks at what landed; see {@link ValidateLandingArgs}. */
+  readonly checks: ValidateLandingArgs["checks"];
   /** The host of Airflow: its start wakes the gate, its API begins the run. */
   readonly host: { readonly instanceId: pulumi.Input<string>; readonly url: pulumi.Input<string> };
   /** Where the host can be reached. */
@@ -29,14 +29,14 @@ export class Gate extends pulumi.ComponentResource {
   constructor(name: string, args: GateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sales-etl:gate:Gate", name, {}, opts);
     const child = { parent: this };
-    const { code, buckets, eventBus, timeZone, host, network } = args;
+    const { code, buckets, eventBus, checks, host, network } = args;
     const { landing, control } = buckets;
     const { kmsKeyArn, alertsTopicArn, logRetentionDays } = args;
     const common = { kmsKeyArn, alertsTopicArn, logRetentionDays };
 
     const validate = new ValidateLanding(
       `${name}-validate-landing`,
-      { code: code.validateLanding, landing, control, eventBus, timeZone, ...common },
+      { code: code.validateLanding, landing, control, eventBus, checks, ...common },
       child,
     );
     this.#wake(name, args, validate);

@@ -11,7 +11,10 @@ describe("ValidateLanding", () => {
         landing: { name: "landing", arn: "arn:aws:s3:::landing" },
         control: { name: "control", arn: "arn:aws:s3:::control" },
         eventBus: { name: "bus", arn: "arn:aws:events:eu-central-1:123456789012:event-bus/bus" },
-        timeZone: "America/New_York",
+        checks: {
+          ...{ timeZone: "America/New_York", lookBackDays: 14, largestTableMiB: 2048, volumeFactor: 3 },
+          ...{ publishedByHour: 6, nightlyTimeZone: "UTC" },
+        },
         kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
         alertsTopicArn: "arn:aws:sns:eu-central-1:123456789012:alerts",
         logRetentionDays: 14,
@@ -31,6 +34,8 @@ describe("ValidateLanding", () => {
           CONTROL_BUCKET: "control",
           EVENT_BUS_NAME: "bus",
           TIME_ZONE: "America/New_York",
+          ...{ LOOK_BACK_DAYS: "14", LARGEST_TABLE_MIB: "2048", VOLUME_FACTOR: "3" },
+          ...{ PUBLISHED_BY_HOUR: "6", NIGHTLY_TIME_ZONE: "UTC" },
         },
       },
     });

@@ -8,8 +8,19 @@ export interface ValidateLandingArgs {
   readonly landing: ResourceRef;
   readonly control: ResourceRef;
   readonly eventBus: ResourceRef;
-  /** IANA zone in which a business date ends. */
-  readonly timeZone: string;
+  readonly checks: {
+    /** IANA zone in which a business date ends. */
+    readonly timeZone: string;
+    /** How many days back dates are looked for that nothing was said of yet. */
+    readonly lookBackDays: number;
+    /** A table with more on a date is left to the Spark step. */
+    readonly largestTableMiB: number;
+    /** An alert when a table has more than so many times the usual rows, or less than one part in so many. */
+    readonly volumeFactor: number;
+    /** By when the last day must be published: hour of the day in `nightlyTimeZone`. Until then what is missing is waited for. */
+    readonly publishedByHour: number;
+    readonly nightlyTimeZone: string;
+  };
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly alertsTopicArn: pulumi.Input<string>;
   readonly logRetentionDays: number;
@@ -40,7 +51,12 @@ export class ValidateLanding extends pulumi.ComponentResource {
           LANDING_BUCKET: args.landing.name,
           CONTROL_BUCKET: args.control.name,
           EVENT_BUS_NAME: args.eventBus.name,
-          TIME_ZONE: args.timeZone,
+          TIME_ZONE: args.checks.timeZone,
+          LOOK_BACK_DAYS: String(args.checks.lookBackDays),
+          LARGEST_TABLE_MIB: String(args.checks.largestTableMiB),
+          VOLUME_FACTOR: String(args.checks.volumeFactor),
+          PUBLISHED_BY_HOUR: String(args.checks.publishedByHour),
+          NIGHTLY_TIME_ZONE: args.checks.nightlyTimeZone,
         },
         statements: statements(args),
       },

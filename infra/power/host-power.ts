@@ -12,6 +12,8 @@ export interface HostPowerArgs {
   readonly eventBus: ResourceRef;
   /** IANA zone in which a business date ends. */
   readonly timeZone: string;
+  /** How many days back it looks for days that are not published. */
+  readonly lookBackDays: number;
   /** The tag `environment` of the clusters that it may end. */
   readonly environment: string;
   /** Minutes for which the host stays up after a run: 0 to 10. */
@@ -51,6 +53,7 @@ export class HostPower extends pulumi.ComponentResource {
           CONTROL_BUCKET: args.control.name,
           EVENT_BUS_NAME: args.eventBus.name,
           TIME_ZONE: args.timeZone,
+          LOOK_BACK_DAYS: String(args.lookBackDays),
           ENVIRONMENT: args.environment,
           GRACE_MINUTES: String(args.graceMinutes),
           MAX_HOURS: String(args.maxHours),

@@ -8,7 +8,15 @@ describe("Power", () => {
     record(
       () =>
         new Power("own", {
-          ...{ code, instanceId: "i-1", control: bucketRef("control"), eventBus, environment: "dev", timeZone: "UTC" },
+          ...{
+            code,
+            instanceId: "i-1",
+            control: bucketRef("control"),
+            eventBus,
+            environment: "dev",
+            timeZone: "UTC",
+            lookBackDays: 14,
+          },
           ...{ graceMinutes: 10, maxHours: 6, maxClusterHours: 6, ...common },
           ...{ nightlyHour: 3, publishedByHour: 7, nightlyTimeZone: "Europe/Berlin" },
         }).functionName,

@@ -34,6 +34,8 @@ for (const environment of environments) {
         CONTROL_BUCKET: `${prefix}-control-bucket`,
         EVENT_BUS_NAME: prefix,
         TIME_ZONE: "UTC",
+        ...{ LOOK_BACK_DAYS: "14", LARGEST_TABLE_MIB: "2048", VOLUME_FACTOR: "3" },
+        ...{ PUBLISHED_BY_HOUR: "6", NIGHTLY_TIME_ZONE: "UTC" },
       });
       const instanceId = idOf("aws:ec2/instance:", `${prefix}-airflow-host-instance`);
       expect(variables("trigger-dag")).to.include({ AIRFLOW_URL: "http://10.20.0.7:8080" });

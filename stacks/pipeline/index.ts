@@ -32,9 +32,10 @@ const host = new AirflowHost(`${prefix}-airflow-host`, { settings: sizes, ...nig
 
 const code = { validateLanding: lambdaBundle("validate-landing"), triggerDag: lambdaBundle("trigger-dag") };
 const callers = { subnetIds: network.subnetIds, securityGroupIds: [host.callerGroupId] };
-const gate = new Gate(prefix, { code, ...place, host, network: callers, ...common }, opts);
+const checks = { ...config, ...config.gate };
+const gate = new Gate(prefix, { code, checks, ...place, host, network: callers, ...common }, opts);
 
-const limits = { ...sizes, maxClusterHours: sizes.maxHours };
+const limits = { ...sizes, ...config.gate, maxClusterHours: sizes.maxHours };
 const onOff = { code: lambdaBundle("host-power"), instanceId: host.instanceId, control: buckets.control };
 const power = new Power(prefix, { ...config, ...limits, ...onOff, ...place, ...common }, opts);
 

@@ -38,8 +38,17 @@ async function zipOf(aws: LocalAws, bundle: string): Promise<Uint8Array> {
   }
 }
 
+export interface DeployOptions {
+  /** Of the function, in seconds. @default 60 */
+  readonly timeout?: number;
+  /** Whether a manifest that arrives invokes it. @default true */
+  readonly byManifest?: boolean;
+  /** Of its environment. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** Deploys `bundle`; every name begins with `name`, so that two gates can stand side by side. */
-export async function deploy(aws: LocalAws, name: string, bundle: string) {
+export async function deploy(aws: LocalAws, name: string, bundle: string, options: DeployOptions = {}) {
   const s3 = new S3Client(aws.clientConfig);
   const lambda = new LambdaClient(aws.clientConfig);
   const eventBridge = new EventBridgeClient(aws.clientConfig);
@@ -69,7 +78,7 @@ export async function deploy(aws: LocalAws, name: string, bundle: string) {
       Runtime: "nodejs24.x",
       Handler: "index.handler",
       Role: "arn:aws:iam::000000000000:role/validate-landing",
-      Timeout: 60,
+      Timeout: options.timeout ?? 60,
       MemorySize: 512,
       Code: { ZipFile: await zipOf(aws, bundle) },
       Environment: {
@@ -78,39 +87,42 @@ export async function deploy(aws: LocalAws, name: string, bundle: string) {
           CONTROL_BUCKET: control,
           EVENT_BUS_NAME: bus,
           TIME_ZONE: "America/Chicago",
+          ...{ LOOK_BACK_DAYS: "7", LARGEST_TABLE_MIB: "1", VOLUME_FACTOR: "3" },
+          ...{ PUBLISHED_BY_HOUR: "6", NIGHTLY_TIME_ZONE: "UTC" },
+          ...options.variables,
         },
       },
     }),
   );
   await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 30 }, { FunctionName: name });
 
-  // The rule of the deployment: a manifest that arrived invokes the gate.
-  await s3.send(
-    new PutBucketNotificationConfigurationCommand({
-      Bucket: landing,
-      NotificationConfiguration: { EventBridgeConfiguration: {} },
-    }),
-  );
-  await eventBridge.send(
-    new PutRuleCommand({
-      Name: `${name}-arrived`,
-      EventPattern: JSON.stringify({
-        source: ["aws.s3"],
-        "detail-type": ["Object Created"],
-        detail: { bucket: { name: [landing] }, object: { key: [{ wildcard: "_manifest/*/manifest.json" }] } },
-      }),
-    }),
-  );
   await lambda.send(
     new AddPermissionCommand({
       FunctionName: name,
-      StatementId: "arrived",
+      StatementId: "rules",
       Action: "lambda:InvokeFunction",
       Principal: "events.amazonaws.com",
     }),
   );
-  await eventBridge.send(
-    new PutTargetsCommand({ Rule: `${name}-arrived`, Targets: [{ Id: "gate", Arn: FunctionArn }] }),
-  );
+  /** The rules of the deployment: what invokes the gate. */
+  const wake = async (suffix: string, pattern: object, on: { EventBusName?: string } = {}) => {
+    const Rule = `${name}-${suffix}`;
+    await eventBridge.send(new PutRuleCommand({ ...on, Name: Rule, EventPattern: JSON.stringify(pattern) }));
+    await eventBridge.send(new PutTargetsCommand({ ...on, Rule, Targets: [{ Id: "gate", Arn: FunctionArn }] }));
+  };
+  await wake("requested", { source: ["sales-etl"], "detail-type": ["GateRequested"] }, { EventBusName: bus });
+  if (options.byManifest !== false) {
+    await s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: landing,
+        NotificationConfiguration: { EventBridgeConfiguration: {} },
+      }),
+    );
+    await wake("arrived", {
+      source: ["aws.s3"],
+      "detail-type": ["Object Created"],
+      detail: { bucket: { name: [landing] }, object: { key: [{ wildcard: "_manifest/*/manifest.json" }] } },
+    });
+  }
   return { s3, lambda, landing, control, queueUrl };
 }

@@ -7,7 +7,7 @@ import { type PipelineEvent, parsePipelineEvent } from "@sales-etl/etl-core/even
 import type { DateReport } from "@sales-etl/etl-core/validate";
 import type { LocalAws } from "@sales-etl/local-aws";
 import type { ValidateLandingResult } from "../src/validate-landing/handler.ts";
-import { deploy } from "./deploy.ts";
+import { type DeployOptions, deploy } from "./deploy.ts";
 import { messages } from "./queue.ts";
 
 /** One exported file: what lies there, and the rows that the manifest says. */
@@ -27,8 +27,8 @@ export interface Answer {
 }
 
 /** Deploys `bundle`; every name begins with `name`, so that two gates can stand side by side. */
-export async function deployGate(aws: LocalAws, name: string, bundle: string) {
-  const { s3, lambda, landing, control, queueUrl } = await deploy(aws, name, bundle);
+export async function deployGate(aws: LocalAws, name: string, bundle: string, options?: DeployOptions) {
+  const { s3, lambda, landing, control, queueUrl } = await deploy(aws, name, bundle, options);
   const put = (key: string, body: string) => s3.send(new PutObjectCommand({ Bucket: landing, Key: key, Body: body }));
   const keyOf = (date: string, { table, name: file }: Exported) =>
     `${table}/dt=${date}/${file ?? `${table}_${date}.csv`}`;
@@ -36,7 +36,22 @@ export async function deployGate(aws: LocalAws, name: string, bundle: string) {
   return {
     s3,
     landing,
+    control,
     put,
+
+    /** All that the bus was told, in order, once `isDone`: `LandingAccepted 2017-06-30`. */
+    async told(isDone: (told: readonly string[]) => boolean): Promise<string[]> {
+      const deadline = performance.now() + 60_000;
+      for (;;) {
+        const told = (await messages(aws, queueUrl)).map((message) => {
+          const { detailType, detail } = parsePipelineEvent(message);
+          return `${detailType} ${"businessDate" in detail ? detail.businessDate : ""}`.trim();
+        });
+        if (isDone(told)) return told;
+        if (performance.now() > deadline) throw new Error(`waited in vain; told was ${told.join(", ")}`);
+        await sleep(50);
+      }
+    },
 
     putFiles: (date: string, files: readonly Exported[]) =>
       Promise.all(files.map((file) => put(keyOf(date, file), file.csv))),

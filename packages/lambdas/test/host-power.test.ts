@@ -54,6 +54,7 @@ describe("host-power in a local AWS", function () {
         controlBucket: name,
         eventBusName: name,
         timeZone: "UTC",
+        lookBackDays: 14,
         clusterTags: { project: "sales-etl", environment: name },
         graceMs: 0,
         maxUptimeMs: 3_600_000,

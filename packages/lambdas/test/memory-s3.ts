@@ -9,7 +9,10 @@ interface Request {
   readonly Body?: string;
   readonly IfNoneMatch?: string;
   readonly Prefix?: string;
+  readonly StartAfter?: string;
 }
+
+const tagOf = (body: string) => `"${createHash("md5").update(body).digest("hex")}"`;
 
 const failure = (name: string) => new S3ServiceException({ name, message: name, $fault: "client", $metadata: {} });
 
@@ -24,7 +27,7 @@ export function memoryS3(now: () => Date = () => new Date()) {
     return body;
   };
   const operations: Record<string, (input: Request) => object> = {
-    HeadObjectCommand: (input) => ({ ETag: `"${createHash("md5").update(found(input, "NotFound")).digest("hex")}"` }),
+    HeadObjectCommand: (input) => ({ ETag: tagOf(found(input, "NotFound")) }),
     GetObjectCommand: (input) => {
       const body = found(input, "NoSuchKey");
       return { Body: Object.assign(Readable.from([Buffer.from(body)]), { transformToString: async () => body }) };
@@ -35,12 +38,13 @@ export function memoryS3(now: () => Date = () => new Date()) {
       written.set(at(Bucket, Key), now());
       return {};
     },
-    ListObjectsV2Command: ({ Bucket, Prefix = "" }) => ({
+    ListObjectsV2Command: ({ Bucket, Prefix = "", StartAfter = "" }) => ({
       Contents: [...objects]
-        .filter(([name]) => name.startsWith(at(Bucket, Prefix)))
+        .filter(([name]) => name.startsWith(at(Bucket, Prefix)) && name > at(Bucket, StartAfter))
         .map(([name, body]) => ({
           Key: name.slice(Bucket.length + 1),
           Size: Buffer.byteLength(body),
+          ETag: tagOf(body),
           LastModified: written.get(name),
         })),
     }),

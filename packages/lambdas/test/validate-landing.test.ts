@@ -2,12 +2,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { FileReport } from "@sales-etl/etl-core/validate";
-import { type LocalAws, startLocalAws } from "@sales-etl/local-aws";
+import { addDays } from "@sales-etl/etl-core/landing";
+import { receiptStore } from "@sales-etl/etl-core/receipts";
+import { retail } from "@sales-etl/etl-core/retail";
+import { acceptGap, type FileReport } from "@sales-etl/etl-core/validate";
+import { type LocalAws, startFaultyProxy, startLocalAws } from "@sales-etl/local-aws";
 import { assert } from "chai";
 import { bundleLambda } from "../../../scripts/build-lambdas.ts";
 import { inventory, retailDay, sales } from "./exports.ts";
-import { deployGate, type Gate } from "./gate.ts";
+import { deployGate, type Exported, type Gate } from "./gate.ts";
 
 const manifestEvent = (gate: Gate, date: string) => ({
   source: "aws.s3",
@@ -30,6 +33,7 @@ describe("validate-landing in a local AWS", function () {
   this.timeout("120s");
   let aws: LocalAws | undefined;
   let folder = "";
+  let bundle = "";
   let gate: Gate;
 
   before(async function () {
@@ -38,8 +42,8 @@ describe("validate-landing in a local AWS", function () {
     aws = started;
     folder = await mkdtemp(path.join(tmpdir(), "sales-etl-gate-"));
     const entry = path.join(import.meta.dirname, "../src/validate-landing/index.ts");
-    const { file } = await bundleLambda("validate-landing", entry, path.join(folder, "retail"));
-    gate = await deployGate(aws, "retail", file);
+    ({ file: bundle } = await bundleLambda("validate-landing", entry, path.join(folder, "retail")));
+    gate = await deployGate(aws, "retail", bundle);
   });
 
   after(async () => {
@@ -85,6 +89,7 @@ describe("validate-landing in a local AWS", function () {
         rowsRead: 6,
         rowsAccepted: 6,
         rowsRejected: 0,
+        leftToSpark: [],
       },
     });
   });
@@ -175,15 +180,18 @@ describe("validate-landing in a local AWS", function () {
   it("tells a date without a manifest as incomplete, once, however often it looks", async () => {
     const event = { scheduledTime: "2017-08-02T02:00:00Z" };
     const first = await gate.invoke(event);
-    assert.deepInclude(first.result, { businessDate: "2017-07-31", verdict: "incomplete", eventSent: true });
+    const [judged] = first.result?.dates ?? [];
+    assert.deepInclude(judged, { businessDate: "2017-07-31", verdict: "incomplete", eventSent: true });
     const second = await gate.invoke({ businessDate: "2017-07-31" });
-    assert.deepEqual(second.result, { ...first.result, eventSent: false });
+    assert.deepEqual<unknown>(second.result?.dates, [{ ...judged, eventSent: false }]);
     const [told, ...others] = await gate.events("2017-07-31", 1);
     assert.equal(told?.detailType, "LandingIncomplete");
     assert.isEmpty(others);
+    // It ends in Chicago at 05:00 UTC, and by 06:00 it should be published.
+    assert.propertyVal(told?.detail, "waitsUntil", "2017-08-01T06:00:00.000Z");
     // A file that arrives without a manifest changes nothing that anybody must know.
     await gate.putFiles("2017-07-31", [sales("2017-07-31", ["1.00"])]);
-    assert.isFalse((await gate.invoke({ businessDate: "2017-07-31" })).result?.eventSent);
+    assert.isFalse((await gate.invoke({ businessDate: "2017-07-31" })).result?.dates[0]?.eventSent);
   });
 
   it("leaves one receipt and one event, also of the same event twice and several at once", async () => {
@@ -196,8 +204,11 @@ describe("validate-landing in a local AWS", function () {
       [...answers, later].map(({ error }) => error),
       [null, null, null, null, null, null],
     );
-    assert.isAtMost(answers.filter(({ result }) => result?.eventSent).length, 1);
-    assert.isFalse(later.result?.eventSent);
+    assert.isAtMost(
+      answers.flatMap(({ result }) => result?.dates.filter(({ eventSent }) => eventSent) ?? []).length,
+      1,
+    );
+    assert.isEmpty(later.result?.dates);
     assert.lengthOf(await gate.events(date, 1), 1);
     assert.lengthOf(await gate.receipts(date, "validated"), 1);
     assert.lengthOf(await gate.receipts(date, "announced"), 1);
@@ -239,8 +250,105 @@ describe("validate-landing in a local AWS", function () {
     const facts = log.flatMap((line) => (line.includes('"fact"') ? [JSON.parse(line.slice(line.indexOf("{")))] : []));
     assert.deepEqual(
       facts.map(({ fact }) => fact),
-      ["triggered", "file", "file", "file", "file", "file", "validated", "receipt", "event"],
+      ["triggered", "pending", "begun", ...Array(5).fill("file"), "validated", "receipt", "event"],
     );
+  });
+
+  it("works through all pending dates, oldest first, over as many invocations as its time needs", async () => {
+    // A second date is begun with 30 seconds at least, and of 25 there never are so many.
+    const short = await deployGate(aws as LocalAws, "short", bundle, { timeout: 25, byManifest: false });
+    const dates = ["2017-06-27", "2017-06-28", "2017-06-29"];
+    for (const date of dates) {
+      await short.putFiles(date, retailDay(date));
+      await short.putManifest(date, retailDay(date));
+    }
+    const night = { scheduledTime: "2017-06-30T06:00:00Z" };
+    const { result } = await short.invoke(night);
+    assert.deepEqual(
+      result?.dates.map(({ businessDate, verdict }) => [businessDate, verdict]),
+      [["2017-06-27", "accepted"]],
+    );
+    assert.deepEqual(result?.left, ["2017-06-28", "2017-06-29"]);
+    const told = await short.told((all) => all.includes("LandingAccepted 2017-06-29"));
+    assert.deepEqual(told, [
+      ...["LandingAccepted 2017-06-27", "GateRequested", "LandingAccepted 2017-06-28", "GateRequested"],
+      "LandingAccepted 2017-06-29",
+    ]);
+    assert.deepEqual((await short.invoke(night)).result, { dates: [], elsewhere: [], left: [] });
+  });
+
+  it("reads on when the connection to S3 breaks, and never judges two versions of a file as one", async () => {
+    const { endpoint } = aws as LocalAws;
+    const proxy = await startFaultyProxy(endpoint);
+    try {
+      const variables = { AWS_ENDPOINT_URL_S3: proxy.endpoint };
+      const far = await deployGate(aws as LocalAws, "far", bundle, { byManifest: false, variables });
+      const date = "2017-07-10";
+      const all = retailDay(date, Array(3000).fill("1.00"));
+      const key = `sales_${date}.csv`;
+      await far.putFiles(date, all);
+      await far.putManifest(date, all);
+      proxy.break({ key, afterBytes: 50_000, kind: "cut", times: 3 });
+      const { result } = await far.invoke({ businessDate: date });
+      assert.deepInclude(result?.dates[0], { businessDate: date, verdict: "accepted" });
+      const asked = proxy.asked.filter(({ path: asks }) => asks.endsWith(key));
+      assert.deepEqual(
+        asked.map(({ range }) => range !== null),
+        [false, true, true, true],
+      );
+      assert.equal((await far.report(date)).files[0]?.rowsAccepted, 3000);
+      // The same number of rows and bytes: only its tag tells the other file.
+      const others = retailDay(date, Array(3000).fill("2.00"));
+      const replace = () => far.putFiles(date, others.slice(0, 1));
+      proxy.break({ key, afterBytes: 50_000, kind: "cut", times: 1, meanwhile: replace });
+      assert.match((await far.invoke({ businessDate: date })).error ?? "", /was replaced while/);
+      assert.lengthOf(await far.receipts(date, "validated"), 1);
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  it("leaves a table that is too large to Spark, and the event says so", async () => {
+    const date = "2017-07-08";
+    const large = "x".repeat(1024 * 1024);
+    const [own, ...rest] = retailDay(date) as [Exported, ...Exported[]];
+    await deliver(date, [{ ...own, csv: `${own.csv}${large}` }, ...rest]);
+    const [event] = await gate.events(date, 1);
+    assert.equal(event?.detailType, "LandingAccepted");
+    assert.deepInclude(event?.detail, { leftToSpark: ["sales"], files: 4 });
+    const { leftToSpark, files } = await gate.report(date);
+    assert.deepEqual(
+      leftToSpark?.map(({ table, why }) => [table, why]),
+      [["sales", "too large"]],
+    );
+    assert.notInclude(
+      files.map(({ table }) => table),
+      "sales",
+    );
+  });
+
+  it("takes a gap that a person accepts, and judges the date again because of it", async () => {
+    const date = "2017-07-09";
+    const all = retailDay(date);
+    await deliver(
+      date,
+      all.filter(({ table }) => table !== "inventory"),
+    );
+    assert.equal((await gate.events(date, 1))[0]?.detailType, "LandingIncomplete");
+    const receipts = receiptStore({ client: gate.s3, bucket: gate.control });
+    const gap = { table: "inventory", by: "Ada", reason: "the scanner was broken" };
+    assert.isTrue((await acceptGap(receipts, retail, date, gap)).written);
+    assert.isFalse((await acceptGap(receipts, retail, date, { ...gap, by: "Bob" })).written);
+    const night = { scheduledTime: `${addDays(date, 1)}T06:00:00Z` };
+    const { result } = await gate.invoke(night);
+    assert.deepInclude(
+      result?.dates.find(({ businessDate }) => businessDate === date),
+      { verdict: "accepted", eventSent: true },
+    );
+    const [problem] = (await gate.report(date)).problems;
+    assert.deepInclude(problem, { code: "GAP_ACCEPTED", table: "inventory" });
+    assert.include(problem?.message, "accepted by Ada: the scanner was broken");
+    assert.isUndefined((await gate.invoke(night)).result?.dates.find(({ businessDate }) => businessDate === date));
   });
 
   it("serves another data set with the same handler", async () => {

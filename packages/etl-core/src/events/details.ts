@@ -25,6 +25,8 @@ const landed = {
   receiptKey: text,
 };
 
+const moment = z.iso.datetime({ offset: true, error: "is no moment written 2017-07-01T02:00:00Z" });
+
 const counts = { files: count, rowsRead: count, rowsAccepted: count, rowsRejected: count };
 
 /** A table (null: the date as a whole) and what is the matter with it, in words. */
@@ -37,21 +39,41 @@ const reason = z.object({
 
 export const detailSchemas = {
   /** The date can be loaded; some rows may have been rejected within their table's tolerance. */
-  LandingAccepted: z.object({ ...landed, ...counts }),
+  LandingAccepted: z.object({
+    ...landed,
+    ...counts,
+    /** Tables whose rows are not counted here: the Spark step checks them. Older events do not say. */
+    leftToSpark: z._default(z.array(text), []),
+  }),
   /** What came is wrong: somebody must deliver again. */
   LandingRejected: z.object({ ...landed, ...counts, reasons: z.array(reason), reasonsOmitted: count }),
   /** Something is still to come: nobody needs to act yet. */
-  LandingIncomplete: z.object({ ...landed, missing: z.array(reason), missingOmitted: count }),
+  LandingIncomplete: z.object({
+    ...landed,
+    missing: z.array(reason),
+    missingOmitted: count,
+    /** When a person is told if it is not published by then. Older events do not say. */
+    waitsUntil: z._default(z.nullable(moment), null),
+    /** What happens then, in words. */
+    afterwards: z._default(z.string({ error: "is no text" }), ""),
+  }),
   /** A run of the transform is over and its cluster is down. */
   RunEnded: z.object({
     dataset: text,
     businessDate: businessDateSchema,
     runId: text,
     result: z.literal(["succeeded", "failed"], { error: 'is neither "succeeded" nor "failed"' }),
+    /** The EMR cluster that it had; null where there was none, or where an older event does not say. */
+    clusterId: z._default(z.nullable(text), null),
   }),
-  /** The night begins while the host runs already, so that no start of it wakes the gate. */
+  /**
+   * The gate must look: the night begins while the host runs already, so that no start of it wakes the gate; the gate's
+   * time was over before all dates were checked; or a person asks for a date.
+   */
   GateRequested: z.object({
-    scheduledTime: z.iso.datetime({ offset: true, error: "is no moment written 2017-07-01T02:00:00Z" }),
+    scheduledTime: moment,
+    /** Is judged again, whatever was said of it before. */
+    businessDate: z.optional(businessDateSchema),
   }),
   /** A machine has done what it can; a person must look. */
   AttentionNeeded: z.object({

@@ -1,4 +1,5 @@
 export { lastEndedDay } from "./business-date.ts";
+export { type PublishedByArgs, publishedBy } from "./deadline.ts";
 export {
   type DetailType,
   eventSource,

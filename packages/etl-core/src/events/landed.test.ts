@@ -31,6 +31,7 @@ const eventOf = (report: Partial<DateReport>) =>
     dataset: "retail",
     report: { businessDate: "2017-06-30", verdict: "accepted", problems: [], files: [], ...report },
     receiptKey: "dt=2017-06-30/validated-0a.json",
+    waitsUntil: new Date("2017-07-01T06:00:00Z"),
   });
 
 const landed = {
@@ -49,8 +50,14 @@ describe("events: what a report becomes", () => {
     ];
     assert.deepEqual(eventOf({ problems: [warning], files }), {
       detailType: "LandingAccepted",
-      detail: { ...landed, files: 2, rowsRead: 14, rowsAccepted: 13, rowsRejected: 1 },
+      detail: { ...landed, files: 2, rowsRead: 14, rowsAccepted: 13, rowsRejected: 1, leftToSpark: [] },
     });
+  });
+
+  it("accepted: names the tables that Spark has still to check", () => {
+    const leftToSpark = [{ table: "sales", files: 3, bytes: 9e9, why: "too large" as const }];
+    const { detail } = eventOf({ leftToSpark });
+    assert.deepInclude(detail, { leftToSpark: ["sales"] });
   });
 
   it("rejected: why, without the rows and without warnings", () => {
@@ -84,6 +91,8 @@ describe("events: what a report becomes", () => {
     if (event.detailType !== "LandingIncomplete") return;
     assert.lengthOf(event.detail.missing, 20);
     assert.equal(event.detail.missingOmitted, 4980);
+    assert.equal(event.detail.waitsUntil, "2017-07-01T06:00:00.000Z");
+    assert.match(event.detail.afterwards, /^A person is told .* loaded as soon as it is complete/);
     assert.isBelow(Buffer.byteLength(eventEntry(event, "bus").Detail), 64 * 1024);
   });
 });

@@ -36,10 +36,12 @@ export interface LandingEventArgs {
   readonly dataset: string;
   readonly report: DateReport;
   readonly receiptKey: string;
+  /** When a person is told if the date is not published: {@link publishedBy}. */
+  readonly waitsUntil: Date;
 }
 
 /** The one event that tells a report's verdict. */
-export function landingEvent({ dataset, report, receiptKey }: LandingEventArgs): PipelineEvent {
+export function landingEvent({ dataset, report, receiptKey, waitsUntil }: LandingEventArgs): PipelineEvent {
   const { businessDate, files, verdict } = report;
   const landed = {
     dataset,
@@ -54,11 +56,28 @@ export function landingEvent({ dataset, report, receiptKey }: LandingEventArgs):
     rowsAccepted: sum(files, ({ rowsAccepted }) => rowsAccepted),
     rowsRejected: sum(files, ({ rowsRejected }) => rowsRejected),
   };
-  if (verdict === "accepted") return { detailType: "LandingAccepted", detail: { ...landed, ...counts } };
+  if (verdict === "accepted") {
+    const leftToSpark = (report.leftToSpark ?? []).map(({ table }) => table);
+    return { detailType: "LandingAccepted", detail: { ...landed, ...counts, leftToSpark } };
+  }
   const reasons = reasonsOf(report);
   const told = reasons.slice(0, REASONS_TOLD);
   const omitted = reasons.length - told.length;
   return verdict === "rejected"
     ? { detailType: "LandingRejected", detail: { ...landed, ...counts, reasons: told, reasonsOmitted: omitted } }
-    : { detailType: "LandingIncomplete", detail: { ...landed, missing: told, missingOmitted: omitted } };
+    : {
+        detailType: "LandingIncomplete",
+        detail: {
+          ...landed,
+          ...{
+            missing: told,
+            missingOmitted: omitted,
+            waitsUntil: waitsUntil.toISOString(),
+            afterwards: WHAT_HAPPENS_THEN,
+          },
+        },
+      };
 }
+
+const WHAT_HAPPENS_THEN =
+  "A person is told that the date is not published. It is loaded as soon as it is complete, also after that time.";

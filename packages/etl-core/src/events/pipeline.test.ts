@@ -11,6 +11,7 @@ const ended: PipelineEvent = {
     businessDate: "2017-06-30",
     runId: "sales_daily__2017-06-30",
     result: "succeeded",
+    clusterId: "j-1",
   },
 };
 
@@ -30,9 +31,24 @@ describe("events: the pipeline's own", () => {
     assert.deepEqual(eventEntry(ended, "example-bus"), {
       Source: "sales-etl",
       DetailType: "RunEnded",
-      Detail: '{"dataset":"retail","businessDate":"2017-06-30","runId":"sales_daily__2017-06-30","result":"succeeded"}',
+      Detail: JSON.stringify({
+        ...{ dataset: "retail", businessDate: "2017-06-30", runId: "sales_daily__2017-06-30", result: "succeeded" },
+        clusterId: "j-1",
+      }),
       EventBusName: "example-bus",
     });
+  });
+
+  it("reads what an older version has told", () => {
+    const { clusterId: _, ...older } = ended.detail as Record<string, unknown>;
+    const event = { source: "sales-etl", "detail-type": "RunEnded", detail: older };
+    assert.deepEqual<unknown>(parsePipelineEvent(event), {
+      detailType: "RunEnded",
+      detail: { ...older, clusterId: null },
+    });
+    const { leftToSpark: _left, ...landed } = accepted.detail;
+    const before = parsePipelineEvent({ ...accepted, detail: landed });
+    assert.deepInclude(before.detail, { leftToSpark: [] });
   });
 
   it("lets nothing onto the bus that a consumer could not parse", () => {

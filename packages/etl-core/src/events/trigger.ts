@@ -9,6 +9,8 @@ import { invalidEvent, propertyProblems } from "./problems.ts";
 export interface Trigger {
   readonly by: "manifest" | "host" | "schedule" | "person";
   readonly businessDate: BusinessDate;
+  /** Of the clock: the moment that was meant, from which the date follows; otherwise null. */
+  readonly moment: string | null;
 }
 
 export interface TriggerContext {
@@ -72,7 +74,11 @@ function manifestArrived(event: object, landingBucket: string): BusinessDate {
   return date;
 }
 
-function gateRequested(event: object): { readonly scheduledTime: string } {
+const byClock = (by: "host" | "schedule", moment: string, timeZone: string): Trigger => ({
+  ...{ by, moment, businessDate: lastEndedDay(new Date(moment), timeZone) },
+});
+
+function gateRequested(event: object) {
   const { detailType, detail } = parsePipelineEvent(event);
   if (detailType === "GateRequested") return detail;
   throw invalidEvent("the event", [{ path: "detail-type", message: `${detailType} is not for the gate` }]);
@@ -82,29 +88,30 @@ function gateRequested(event: object): { readonly scheduledTime: string } {
  * Reads what a Lambda of the gate is invoked with: S3's `Object Created` of a manifest; the night's begin, told by EC2
  * when the host runs, by `GateRequested` when it ran already or by a schedule's
  * `{"scheduledTime": "2017-07-01T02:00:00Z"}`, all meaning the day that ended last in the company's time zone; or a
- * person's `{"businessDate": "2017-06-30"}`.
+ * person's `{"businessDate": "2017-06-30"}`, also by `GateRequested`.
  *
  * @throws {InvalidPropertiesError} EVENT_INVALID that names every wrong property
  */
 export function parseTrigger(event: unknown, { landingBucket, timeZone }: TriggerContext): Trigger {
   if (typeof event === "object" && event !== null) {
     if ("source" in event && event.source === "aws.s3") {
-      return { by: "manifest", businessDate: manifestArrived(event, landingBucket) };
+      return { by: "manifest", businessDate: manifestArrived(event, landingBucket), moment: null };
     }
     if ("source" in event && event.source === "aws.ec2") {
       const { time } = parsed(hostRuns, event, "the event of EC2");
-      return { by: "host", businessDate: lastEndedDay(new Date(time), timeZone) };
+      return byClock("host", time, timeZone);
     }
     if ("source" in event && event.source === eventSource) {
-      const { scheduledTime } = gateRequested(event);
-      return { by: "schedule", businessDate: lastEndedDay(new Date(scheduledTime), timeZone) };
+      const { scheduledTime, businessDate } = gateRequested(event);
+      if (businessDate !== undefined) return { by: "person", businessDate, moment: null };
+      return byClock("schedule", scheduledTime, timeZone);
     }
     if ("scheduledTime" in event) {
       const { scheduledTime } = parsed(scheduled, event, "the schedule's input");
-      return { by: "schedule", businessDate: lastEndedDay(new Date(scheduledTime), timeZone) };
+      return byClock("schedule", scheduledTime, timeZone);
     }
     if ("businessDate" in event) {
-      return { by: "person", businessDate: parsed(asked, event, "the input").businessDate };
+      return { by: "person", businessDate: parsed(asked, event, "the input").businessDate, moment: null };
     }
   }
   throw invalidEvent("the event", [

@@ -1,3 +1,11 @@
+export {
+  announcedStep,
+  type Judgement,
+  judgementIdOf,
+  newestJudgement,
+  readJudgement,
+  validatedStep,
+} from "./judgement.ts";
 export { parseReceiptKey, type ReceiptName, receiptKey } from "./key.ts";
 export { endedStep, type PendingRun, pendingRuns, triggeredStep } from "./pending.ts";
 export {

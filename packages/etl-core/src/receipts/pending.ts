@@ -1,12 +1,14 @@
 /** Which accepted dates still wait for their run to end, seen from the receipts alone. */
 import type { RunName } from "../events/run-id.ts";
-import type { ReceiptName } from "./key.ts";
-import type { ListedReceipt, ReceiptStore } from "./store.ts";
+import { judgementIdOf, newestJudgement, readJudgement } from "./judgement.ts";
+import type { ReceiptStore } from "./store.ts";
 
 /** A run that should take place: the newest judgement of a date, if it is "accepted". */
 export interface PendingRun extends RunName {
   /** Whether Airflow has been told of it. */
   readonly triggered: boolean;
+  /** Tables whose rows the gate has not looked at. */
+  readonly leftToSpark: readonly string[];
 }
 
 type Part = Pick<RunName, "judgement" | "attempt">;
@@ -31,25 +33,19 @@ export async function pendingRuns(receipts: ReceiptStore): Promise<PendingRun[]>
     const newest = newestJudgement(listed);
     if (newest === null) continue;
     const steps = new Set(listed.map(({ step }) => step));
-    const judgement = newest.step.slice(validated.length);
+    const judgement = judgementIdOf(newest.step) ?? "";
     const open = attemptsOf(judgement, steps).filter((attempt) => !steps.has(endedStep({ judgement, attempt })));
     // Names tell all about dates that are done: of years of them nothing has to be read.
-    if (open.length === 0 || (await verdictOf(receipts, newest)) !== "accepted") continue;
+    if (open.length === 0) continue;
+    const { verdict, leftToSpark } = await readJudgement(receipts, newest);
+    if (verdict !== "accepted") continue;
     for (const attempt of open) {
       const triggered = steps.has(triggeredStep({ judgement, attempt }));
-      pending.push({ businessDate, judgement, attempt, triggered });
+      pending.push({ businessDate, judgement, attempt, triggered, leftToSpark });
     }
   }
   return pending;
 }
-
-const validated = "validated-";
-
-const newestJudgement = (listed: readonly ListedReceipt[]): ListedReceipt | null =>
-  listed
-    .filter(({ step }) => step.startsWith(validated))
-    .sort((a, b) => a.written.getTime() - b.written.getTime())
-    .at(-1) ?? null;
 
 /** The first is asked for by the judgement itself, the others by a person. */
 function attemptsOf(judgement: string, steps: ReadonlySet<string>): number[] {
@@ -58,9 +54,4 @@ function attemptsOf(judgement: string, steps: ReadonlySet<string>): number[] {
     return of === judgement ? [Number(attempt)] : [];
   });
   return [1, ...later.sort((a, b) => a - b)];
-}
-
-async function verdictOf(receipts: ReceiptStore, name: ReceiptName): Promise<unknown> {
-  const receipt = await receipts.read(name);
-  return (receipt?.what as { verdict?: unknown } | undefined)?.verdict;
 }

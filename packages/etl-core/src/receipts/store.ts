@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod/mini";
 import { SalesEtlError } from "../errors.ts";
+import type { BusinessDate } from "../landing/landing.ts";
 import { parseReceiptKey, type ReceiptName, receiptKey } from "./key.ts";
 
 /** `What` must be plain JSON. */
@@ -25,8 +26,8 @@ export interface ReceiptStore {
   write<What>(receipt: Receipt<What>): Promise<WriteResult<What>>;
   /** @returns null when the step has left none */
   read(name: ReceiptName): Promise<Receipt<unknown> | null>;
-  /** All that there are, by date and step. */
-  list(): Promise<readonly ListedReceipt[]>;
+  /** All that there are, by date and step; `from`: none of earlier dates. */
+  list(from?: BusinessDate): Promise<readonly ListedReceipt[]>;
 }
 
 export interface ListedReceipt extends ReceiptName {
@@ -90,11 +91,13 @@ export function receiptStore({ client, bucket }: ReceiptStoreArgs): ReceiptStore
     }
   };
 
-  const list = async (): Promise<ListedReceipt[]> => {
+  const list = async (from?: BusinessDate): Promise<ListedReceipt[]> => {
+    // All keys of the date come after its folder without the slash.
+    const start = from === undefined ? {} : { StartAfter: `dt=${from}` };
     const found: ListedReceipt[] = [];
     for (let token: string | undefined; ; ) {
       const page = await client.send(
-        new ListObjectsV2Command({ Bucket: bucket, Prefix: "dt=", ContinuationToken: token }),
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: "dt=", ContinuationToken: token, ...start }),
       );
       for (const { Key = "", LastModified } of page.Contents ?? []) {
         const name = parseReceiptKey(Key);

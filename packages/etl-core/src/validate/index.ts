@@ -1,6 +1,8 @@
+export { acceptedGaps, acceptGap, type GapFact, gapStep } from "./accepted-gaps.ts";
 export { canonicalOf } from "./canonical.ts";
 export { codes, type ProblemCode } from "./codes.ts";
 export { type CheckedDate, checkDate, type ValidateDateArgs, validateDate } from "./date.ts";
+export { type UsualVolume, usualVolume } from "./earlier.ts";
 export { type CheckedFile, type CheckFileArgs, checkFile, PROBLEMS_LISTED } from "./file.ts";
 export { type Gap, mayBeGap, requireGap } from "./gap.ts";
 export type { Leave } from "./leave.ts";

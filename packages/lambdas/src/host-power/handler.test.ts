@@ -89,6 +89,7 @@ function world({ state = "running", tags = {}, uptimeMs = 2 * hour, clusters = [
       controlBucket: "control",
       eventBusName: "bus",
       timeZone: "America/Chicago",
+      lookBackDays: 14,
       clusterTags: { project: "sales-etl", environment: "dev" },
       graceMs: 10 * minute,
       maxUptimeMs: 6 * hour,

@@ -11,7 +11,7 @@ import { putEvent } from "../put-event.ts";
 import { emrClusters } from "./clusters.ts";
 import { deadMan, stopHost } from "./dead-man.ts";
 import { ensureRunning } from "./ensure-running.ts";
-import { whyNotPublished } from "./freshness.ts";
+import { unpublished, unpublishedText } from "./freshness.ts";
 import { ec2Host } from "./host.ts";
 import { parseRequest, type Request } from "./request.ts";
 
@@ -21,6 +21,8 @@ export interface Settings {
   readonly eventBusName: string;
   /** The company's, an IANA name: decides which day ended last. */
   readonly timeZone: string;
+  /** How far back dates are looked for that are not published. */
+  readonly lookBackDays: number;
   /** Tags of this environment's clusters. */
   readonly clusterTags: Readonly<Record<string, string>>;
   readonly graceMs: number;
@@ -117,10 +119,11 @@ class Power {
   }
 
   async #checkFreshness(scheduledTime: string): Promise<HostPowerResult> {
-    const businessDate = lastEndedDay(new Date(scheduledTime), this.#args.settings.timeZone);
-    const reason = await whyNotPublished(this.#receipts, businessDate);
-    if (reason !== null) {
-      const message = `${businessDate} is not published: ${reason}`;
+    const { timeZone, lookBackDays } = this.#args.settings;
+    const last = lastEndedDay(new Date(scheduledTime), timeZone);
+    const dates = await unpublished({ receipts: this.#receipts, last, lookBackDays });
+    if (dates.length > 0) {
+      const message = unpublishedText(dates);
       await this.#tell({ detailType: "AttentionNeeded", detail: { code: "DATE_NOT_PUBLISHED", message } });
     }
     return { action: "check-freshness", host: "left as it is", terminated: [] };

@@ -2,7 +2,13 @@ import { InvalidPropertiesError } from "@sales-etl/etl-core/errors";
 import { assert } from "chai";
 import { parseRequest } from "./request.ts";
 
-const runEnded = { dataset: "retail", businessDate: "2017-06-30", runId: "manual__1", result: "failed" } as const;
+const runEnded = {
+  dataset: "retail",
+  businessDate: "2017-06-30",
+  runId: "manual__1",
+  result: "failed",
+  clusterId: null,
+} as const;
 
 describe("host-power: what it is asked for", () => {
   it("reads schedules, people and the pipeline's events", () => {

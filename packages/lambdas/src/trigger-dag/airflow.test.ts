@@ -25,7 +25,7 @@ describe("trigger-dag: Airflow's answers", () => {
   const answers = (status: number, body: object | string = {}) => {
     answer = (_, response) => response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body));
   };
-  const client = () => airflow({ url, requestMs: 200 });
+  const client = (requestMs = 10_000) => airflow({ url, requestMs });
   const healthy = { metadatabase: { status: "healthy" }, scheduler: { status: "healthy" } };
   const all = { ...healthy, triggerer: { status: "healthy" }, dag_processor: { status: "healthy" } };
 
@@ -45,7 +45,7 @@ describe("trigger-dag: Airflow's answers", () => {
   it("is not healthy when nobody answers, or not in time", async () => {
     assert.isFalse(await airflow({ url: "http://127.0.0.1:9", requestMs: 200 }).isHealthy());
     answer = () => {};
-    assert.isFalse(await client().isHealthy());
+    assert.isFalse(await client(200).isHealthy());
   });
 
   const login = () => client().login({ username: "u", password: "s3cret", validUntil: "" });

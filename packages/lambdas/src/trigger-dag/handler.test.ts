@@ -59,8 +59,11 @@ function world({ upAt = 0, credentialAt = 0, answers = ["triggered"], seconds = 
       if (credentialAt > 0 && elapsed() >= credentialAt) write("tonight");
     },
   });
-  const judge = (businessDate: string, judgement: string, verdict = "accepted") =>
-    receipts.write({ businessDate, step: `validated-${judgement}`, who: "test", when: "", what: { verdict } });
+  const judge = (businessDate: string, judgement: string, verdict = "accepted", leftToSpark: string[] = []) =>
+    receipts.write({
+      ...{ businessDate, step: `validated-${judgement}`, who: "test", when: "" },
+      what: { verdict, leftToSpark },
+    });
   const end = (businessDate: string, judgement: string) =>
     receipts.write({ businessDate, step: `ended-${judgement}`, who: "test", when: "", what: {} });
   const ask = (event: object) =>
@@ -91,6 +94,18 @@ describe("trigger-dag", () => {
     ]);
     const receipt = await receipts.read({ businessDate: date, step: `triggered-${a}` });
     assert.deepEqual(receipt?.what, { runId });
+  });
+
+  it("hands the run what the gate has left to Spark, also a second time", async () => {
+    const { ask, asked, judge, end } = world();
+    await judge(date, a, "accepted", ["sales", "inventory"]);
+    await ask(accepted());
+    await end(date, a);
+    await ask({ businessDate: date, attempt: 2 });
+    assert.deepEqual(
+      asked.map(({ conf }) => conf),
+      Array(2).fill({ business_date: date, left_to_spark: "sales,inventory" }),
+    );
   });
 
   it("takes a run that is there for done", async () => {

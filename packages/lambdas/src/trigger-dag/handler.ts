@@ -3,7 +3,17 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { DAG_ID, runId } from "@sales-etl/etl-core/events";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
-import { endedStep, pendingRuns, type ReceiptStore, receiptStore, triggeredStep } from "@sales-etl/etl-core/receipts";
+import {
+  endedStep,
+  judgementIdOf,
+  newestJudgement,
+  type PendingRun,
+  pendingRuns,
+  type ReceiptStore,
+  readJudgement,
+  receiptStore,
+  triggeredStep,
+} from "@sales-etl/etl-core/receipts";
 import { type Invocation, logFailure } from "../invocation.ts";
 import type { Log } from "../log.ts";
 import type { Airflow } from "./airflow.ts";
@@ -63,7 +73,7 @@ async function triggerDag(
   for (const run of wanted) {
     const id = runId(run);
     const answer = await until(`ready to take ${id}`, async () => {
-      const asked = { dagId: DAG_ID, dagRunId: id, conf: { business_date: run.businessDate }, note: "LandingAccepted" };
+      const asked = { dagId: DAG_ID, dagRunId: id, conf: confOf(run), note: "LandingAccepted" };
       const found = await args.airflow.trigger(token, asked).catch(unlessRefused("not yet" as const));
       if (found !== "not yet") return found;
       // It may have been started anew since: then the token is worth nothing.
@@ -83,31 +93,37 @@ async function triggerDag(
   return { runs };
 }
 
+/** The parameters of the DAG. */
+const confOf = ({ businessDate, leftToSpark }: Pick<PendingRun, "businessDate" | "leftToSpark">) => ({
+  business_date: businessDate,
+  ...(leftToSpark.length === 0 ? {} : { left_to_spark: leftToSpark.join(",") }),
+});
+
 /** The pending dates up to the one that was asked for: later ones bring their own events. */
 async function wantedRuns(receipts: ReceiptStore, { businessDate, attempt }: Request) {
   const pending = (await pendingRuns(receipts)).filter((run) => run.businessDate <= businessDate);
   if (attempt === 1 || pending.some((run) => run.businessDate === businessDate && run.attempt === attempt)) {
     return pending;
   }
-  const judgement = await endedJudgement(receipts, businessDate);
-  return [...pending.filter((run) => run.businessDate < businessDate), { businessDate, judgement, attempt }];
+  const { judgement, leftToSpark } = await endedJudgement(receipts, businessDate);
+  return [
+    ...pending.filter((run) => run.businessDate < businessDate),
+    { businessDate, judgement, attempt, leftToSpark },
+  ];
 }
 
 /** The newest judgement of the date whose first run has ended. */
-async function endedJudgement(receipts: ReceiptStore, businessDate: BusinessDate): Promise<string> {
-  const listed = (await receipts.list()).filter((receipt) => receipt.businessDate === businessDate);
-  const newest = listed
-    .filter(({ step }) => step.startsWith("validated-"))
-    .sort((a, b) => a.written.getTime() - b.written.getTime())
-    .at(-1)
-    ?.step.slice("validated-".length);
-  if (newest === undefined || !listed.some(({ step }) => step === endedStep({ judgement: newest, attempt: 1 }))) {
+async function endedJudgement(receipts: ReceiptStore, businessDate: BusinessDate) {
+  const listed = (await receipts.list(businessDate)).filter((receipt) => receipt.businessDate === businessDate);
+  const newest = newestJudgement(listed);
+  const judgement = judgementIdOf(newest?.step ?? "") ?? "";
+  if (newest === null || !listed.some(({ step }) => step === endedStep({ judgement, attempt: 1 }))) {
     throw new SalesEtlError(`${businessDate} has no run that has ended: there is nothing to try again`, {
       code: "RUN_NOT_ENDED",
       path: businessDate,
     });
   }
-  return newest;
+  return { judgement, leftToSpark: (await readJudgement(receipts, newest)).leftToSpark };
 }
 
 async function logIn({ airflow, s3, controlBucket, now }: HandlerArgs): Promise<string | null> {

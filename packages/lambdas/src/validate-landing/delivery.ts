@@ -1,7 +1,8 @@
 /** Which delivery of a date lies in the landing bucket. */
 import { createHash } from "node:crypto";
-import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { type BusinessDate, manifestKey } from "@sales-etl/etl-core/landing";
+import { HeadObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import type { Dataset } from "@sales-etl/etl-core/contract";
+import { type BusinessDate, manifestKey, tablePrefix } from "@sales-etl/etl-core/landing";
 import type { DateReport } from "@sales-etl/etl-core/validate";
 
 /** The manifest as it lies there. `versionId` is null in a bucket without versions. */
@@ -25,6 +26,37 @@ export async function currentDelivery(
     if ((error as Error).name === "NotFound") return null;
     throw error;
   }
+}
+
+/**
+ * What lies there of a date, by key and tag. The same before and after the files were read, it is what was read; a file that
+ * was replaced in between would otherwise be judged by one version and loaded in another.
+ */
+export async function landedObjects(
+  client: Pick<S3Client, "send">,
+  bucket: string,
+  { tables }: Dataset,
+  date: BusinessDate,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const { name } of tables) {
+    for (let token: string | undefined; ; ) {
+      const page = await client.send(
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: tablePrefix(name, date), ContinuationToken: token }),
+      );
+      for (const { Key = "", ETag = "" } of page.Contents ?? []) found.set(Key, ETag);
+      token = page.NextContinuationToken;
+      if (token === undefined) break;
+    }
+  }
+  return found;
+}
+
+/** The first thing that differs between two looks at a date. @returns null when nothing does */
+export function changedKey(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string | null {
+  for (const [key, tag] of before) if (after.get(key) !== tag) return key;
+  for (const key of after.keys()) if (!before.has(key)) return key;
+  return null;
 }
 
 /**
