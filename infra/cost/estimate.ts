@@ -1,9 +1,15 @@
 /** What an environment costs: by the month while nothing happens, and by the night. */
+import { type EmrPrices, emrPrices } from "@sales-etl/etl-core/emr";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { Settings } from "../settings.schema.ts";
 import type { Recorded } from "../testing/record.ts";
 
 export type Prices = typeof import("./prices.json");
+
+/** What clusters cost is the library's; here whole environments are added up, to the cent. */
+const [emrShare, spotShare, publicAddress] = [emrPrices.emrShare, emrPrices.spotShare, emrPrices.publicAddress].map(
+  Number,
+) as [number, number, number];
 
 export interface CostLine {
   readonly item: string;
@@ -45,7 +51,7 @@ function idleLines(resources: readonly Recorded[], { perMonth, perHour, month, n
     "aws:cloudwatch/metricAlarm:MetricAlarm": () => ["alarm", perMonth.alarm],
     "aws:cloudwatch/dashboard:Dashboard": () => ["dashboard", perMonth.dashboard],
     "aws:ec2/natGateway:NatGateway": () => ["NAT gateway", perHour.natGateway * month.hours],
-    "aws:ec2/eip:Eip": () => ["public address", perHour.publicAddress * month.hours],
+    "aws:ec2/eip:Eip": () => ["public address", publicAddress * month.hours],
     "aws:ec2/instance:Instance": ({ inputs }) => {
       const gib: number = inputs.rootBlockDevice.volumeSize;
       return [`volume of a host, ${gib} GiB`, gib * perMonth.gp3GiB];
@@ -77,7 +83,7 @@ function dashboardLines(resources: readonly Recorded[], { bi, network }: Setting
   if (!resources.some(({ type }) => type === "sales-etl:bi:Superset")) return [];
   const { instanceType, hours } = bi;
   const inMonth = hours === "always" ? list.month.hours : hoursInMonth(hours, list);
-  const price = hourly(instanceType, list) + (network === "public" ? list.perHour.publicAddress : 0);
+  const price = hourly(instanceType, list) + (network === "public" ? publicAddress : 0);
   const reckoning = `${inMonth.toFixed(0)} h x ${price.toFixed(4)}`;
   return [{ item: `Superset, ${instanceType}`, reckoning, idle: inMonth * price, nightly: 0 }];
 }
@@ -93,9 +99,10 @@ function hoursInMonth({ days, from, to }: { days: string; from: number; to: numb
 }
 
 function hourly(type: string, list: Prices): number {
-  const price = (list.instances as Readonly<Record<string, number>>)[type];
-  if (price === undefined) throw unknown(type, "instances of prices.json");
-  return price;
+  const clusters: EmrPrices["instances"] = emrPrices.instances;
+  const price = (list.hosts as Readonly<Record<string, number>>)[type] ?? clusters[type];
+  if (price === undefined) throw unknown(type, "hosts of prices.json or emrPrices of etl-core");
+  return Number(price);
 }
 
 function nightLines({ host, emr, network }: Settings, list: Prices): CostLine[] {
@@ -106,8 +113,8 @@ function nightLines({ host, emr, network }: Settings, list: Prices): CostLine[] 
   const onDemand = dearest(primary.types) + (core.count ?? 1) * dearest(core.types);
   const spot = task === undefined ? 0 : task.count * dearest(task.types);
   const nodes = 1 + (core.count ?? 1) + (task?.count ?? 0);
-  const address = network === "public" ? list.perHour.publicAddress : 0;
-  const cluster = onDemand * (1 + list.emrShare) + spot * (list.spotShare + list.emrShare) + nodes * address;
+  const address = network === "public" ? publicAddress : 0;
+  const cluster = onDemand * (1 + emrShare) + spot * (spotShare + emrShare) + nodes * address;
   const line = (item: string, hours: number, price: number): CostLine => ({
     item,
     reckoning: `${hours} h x ${price.toFixed(4)}`,

@@ -1,4 +1,7 @@
 /** EMR job flows and Spark steps as typed, checked values for `@aws-sdk/client-emr`. */
+export { addStep, cancelRun, describeRun, type EmrClient, type SubmittedRun, submitRun } from "./client.ts";
+export { type DailyStepArgs, dailyStep, placeholders } from "./daily-step.ts";
+export { type Estimate, type EstimateArgs, type EstimateLine, estimateRun } from "./estimate.ts";
 export { defaultCatalogName, type IcebergCatalogArgs } from "./iceberg.ts";
 export type { InstancesArgs, OnDemandFleetArgs, SpotFleetArgs } from "./instances.ts";
 export {
@@ -15,10 +18,12 @@ export {
   logsPrefix,
   type NightlyArgs,
   type NightlyJobFlow,
-  placeholders,
   programKey,
   programPrefix,
   renderNightlyJobFlow,
   warehousePrefix,
 } from "./nightly.ts";
+export { type EmrPrices, emrPrices } from "./prices.ts";
 export { type SparkStepArgs, sparkStep } from "./spark-step.ts";
+export { EmrRunError, type RunStatus, type StepStatus } from "./status.ts";
+export { type WaitOptions, waitForRun, waitForStep } from "./wait.ts";

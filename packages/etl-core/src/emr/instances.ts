@@ -107,3 +107,14 @@ function checkTypes(path: string, types: readonly string[], problems: Problems):
 
 /** `m7g.xlarge`, `r8gd.2xlarge`: a "g" right after the generation. Burstable t4g is not offered by EMR. */
 const isGraviton = (type: string): boolean => /^(?!t\d)[a-z]+\d+g[a-z]*\.(?:\d*xlarge|large|metal)$/.test(type);
+
+/** Cores that do Spark's work: of core and task nodes. A Graviton core is a core, not a thread. */
+export const coresOf = ({ core, task }: InstancesArgs): number =>
+  (core.count ?? 1) * coresOfType(core.types[0] ?? "") + (task?.count ?? 0) * coresOfType(task?.types[0] ?? "");
+
+/** `large` has 2, `xlarge` 4, `4xlarge` 16; `metal` the most that Graviton has in one machine. */
+function coresOfType(type: string): number {
+  const size = type.split(".")[1] ?? "";
+  if (size === "metal") return 64;
+  return size === "large" ? 2 : 4 * Number(/^(\d+)xlarge$/.exec(size)?.[1] ?? "1");
+}

@@ -1,30 +1,20 @@
 import type { RunJobFlowCommandInput, StepConfig } from "@aws-sdk/client-emr";
-import { defaultCatalogName } from "./iceberg.ts";
+import { dailyStep, placeholders, programFiles } from "./daily-step.ts";
 import { type JobFlowArgs, jobFlow } from "./job-flow.ts";
-import { sparkStep } from "./spark-step.ts";
-
-/**
- * What the Airflow DAG knows and the deployment does not. They are Jinja expressions: the DAG renders the JSON with
- * these two names.
- */
-export const placeholders = { businessDate: "{{ business_date }}", runId: "{{ run_id }}" } as const;
 
 /** The folder of the artifacts bucket that the cluster reads. */
 export const programPrefix = "spark/";
 
 /** Where the nightly job's files lie in the artifacts bucket. */
 export const artifactKeys = {
-  entryPoint: `${programPrefix}main.py`,
-  pyFiles: `${programPrefix}sales_etl_spark.zip`,
-  contract: `${programPrefix}contract.json`,
+  entryPoint: `${programPrefix}${programFiles.entryPoint}`,
+  pyFiles: `${programPrefix}${programFiles.pyFiles}`,
+  contract: `${programPrefix}${programFiles.contract}`,
   jobFlow: "airflow/job_flow.json",
 } as const;
 
 /** The folder of the warehouse bucket that holds the tables. */
 export const warehousePrefix = "tables";
-
-/** The folder beside the tables that holds the writer's lease, intents and receipts. */
-const controlFolder = "_control";
 
 /** The folder of the logs bucket that EMR writes to. */
 export const logsPrefix = "emr/";
@@ -67,9 +57,6 @@ export interface NightlyJobFlow {
 export function renderNightlyJobFlow(args: NightlyArgs): NightlyJobFlow {
   const { namePrefix, buckets, database, programVersion, ...cluster } = args;
   const { businessDate, runId } = placeholders;
-  const artifact = (key: string) => `s3://${buckets.artifacts}/${programKey(key, programVersion)}`;
-  // No slash at the end: a job that appends "/sales" would ask S3 for the key "/sales", which is another one.
-  const landing = `s3://${buckets.landing}`;
   const warehouse = `s3://${buckets.warehouse}/${warehousePrefix}`;
   return {
     jobFlow: jobFlow({
@@ -80,24 +67,14 @@ export function renderNightlyJobFlow(args: NightlyArgs): NightlyJobFlow {
       tags: { ...cluster.tags, "sales-etl:run-id": runId },
     }),
     steps: [
-      sparkStep({
-        name: `weekly fact ${businessDate}`,
-        entryPoint: artifact(artifactKeys.entryPoint),
-        pyFiles: [artifact(artifactKeys.pyFiles)],
-        sparkConf: {
-          // YARN would start a failed driver again by itself; the DAG decides about a second try.
-          "spark.yarn.maxAppAttempts": "1",
-        },
-        args: [
-          ...["--contract", artifact(artifactKeys.contract)],
-          ...["--landing", landing],
-          ...["--warehouse", warehouse],
-          ...["--catalog", defaultCatalogName],
-          ...["--database", database],
-          ...["--control", `${warehouse}/${controlFolder}`],
-          ...["--business-date", businessDate],
-          ...["--run-id", runId],
-        ],
+      dailyStep({
+        businessDate,
+        runId,
+        program: `s3://${buckets.artifacts}/${programKey(programPrefix, programVersion)}`,
+        // No slash at the end: a job that appends "/sales" would ask S3 for the key "/sales", which is another one.
+        landing: `s3://${buckets.landing}`,
+        warehouse,
+        database,
       }),
     ],
   };

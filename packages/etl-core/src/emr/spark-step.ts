@@ -57,7 +57,7 @@ export function sparkStep(args: SparkStepArgs): StepConfig {
   };
 }
 
-function check({ name, entryPoint, args = [], sparkConf = {}, pyFiles = [] }: SparkStepArgs): void {
+function check({ name, entryPoint, args = [], sparkConf, pyFiles = [] }: SparkStepArgs): void {
   const problems = new Problems();
   problems.require(name.length > 0 && name.length <= 256, "name", `has ${name.length} characters; EMR takes 1 to 256`);
   problems.require(isS3Uri(entryPoint), "entryPoint", `${entryPoint} is no s3:// URI`);
@@ -68,13 +68,17 @@ function check({ name, entryPoint, args = [], sparkConf = {}, pyFiles = [] }: Sp
       `${file} is no s3:// URI of a .zip, .egg or .py file`,
     );
   }
-  for (const key of Object.keys(sparkConf)) {
-    // spark-submit ignores other keys with no more than a line in its log.
-    problems.require(key.startsWith("spark."), `sparkConf["${key}"]`, 'Spark reads only keys that begin with "spark."');
-  }
+  checkSparkConf(sparkConf, problems);
   for (const [index, argument] of args.entries()) {
     // The API refuses the whole call for an argument above this length.
     problems.require(argument.length <= 10_280, `args[${index}]`, "is longer than the 10280 characters that EMR takes");
   }
   problems.throwIfAny(name === "" ? "a Spark step" : `the Spark step "${name}"`);
+}
+
+export function checkSparkConf(sparkConf: Readonly<Record<string, string>> = {}, problems: Problems): void {
+  for (const key of Object.keys(sparkConf)) {
+    // spark-submit ignores other keys with no more than a line in its log.
+    problems.require(key.startsWith("spark."), `sparkConf["${key}"]`, 'Spark reads only keys that begin with "spark."');
+  }
 }
