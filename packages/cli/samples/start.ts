@@ -17,7 +17,7 @@ import { landSample } from "./land.ts";
 const FIRST = "2017-10-01";
 const LAST_WEEK = "2017-12-24";
 const LAST = "2017-12-30";
-const SHOWN = ["sales_qty", "sales_amt", "stock_on_hand_eow", "pct_in_stock"];
+const SHOWN = ["sales_qty", "sales_amt", "out_of_stock_days", "pct_in_stock"];
 
 const dataset = {
   ...retail,
@@ -43,13 +43,15 @@ const run = (dates: readonly BusinessDate[], onProgress: (progress: Progress) =>
   runDates({ dataset, landing, warehouse, dates, onProgress });
 
 async function showLastWeek(): Promise<void> {
-  const { measures, shown, tables } = await readReportData(dataset, warehouse);
-  const columns = measures.filter(({ name }) => SHOWN.includes(name));
-  const rows = (tables[0]?.rows ?? []).map((row) => [
+  const { plan, numbers } = await readReportData(dataset, warehouse, null);
+  if (numbers === null) return;
+  const { period, first, last } = numbers.periods.shown;
+  const columns = SHOWN.map(plan.measure);
+  const rows = numbers.byKey.groups.rows.map((row) => [
     String(row.label),
     ...columns.map((measure) => formatValue(measure, row[measure.name])),
   ]);
-  say(`\nWeek ${shown?.period}, ${shown?.first} to ${shown?.last}:\n`);
+  say(`\nWeek ${period}, ${first} to ${last}:\n`);
   console.log(table(["Store", ...columns.map(({ title }) => title)], rows));
 }
 
@@ -78,7 +80,8 @@ async function start(): Promise<void> {
   for (const date of dates.filter((day) => day >= LAST_WEEK)) {
     results.push(...(await run([date], (progress) => progress.step === "date" && sayProgress(progress))).dates);
   }
-  if (results.some(({ changed }) => changed) || !existsSync(report)) await writeReport(dataset, warehouse, report);
+  if (results.some(({ changed }) => changed) || !existsSync(report))
+    await writeReport({ dataset, warehouse, file: report });
   if (results.every(({ changed }) => !changed)) say("Nothing changed: every date is published already.");
 
   await showLastWeek();

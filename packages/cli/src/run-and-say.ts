@@ -1,5 +1,4 @@
 /** A run with its progress and summary for people; the report page is written when something was published. */
-import path from "node:path";
 import { sayProblems, sayWarnings, verdictColour } from "./describe.ts";
 import { type Progress, type RunArgs, type RunResult, runDates } from "./engine/run.ts";
 import { coloured, plural, say } from "./people.ts";
@@ -52,7 +51,7 @@ export async function runAndSay(args: RunArgs): Promise<RunResult> {
   sayWarnings(result.warnings);
   sayOtherContract(result);
   if (result.published) {
-    const file = await writeReport(args.dataset, args.warehouse, path.join(args.warehouse, "report.html"));
+    const { file } = await writeReport(args);
     say(`report: ${file}`);
   }
   return result;

@@ -8,6 +8,7 @@ import { runDates } from "../src/engine/run.ts";
 import { writeReport } from "../src/report/write.ts";
 import { scratch } from "./support/command.ts";
 import { landText } from "./support/landing.ts";
+import { linksOf, unexplained } from "./support/report-html.ts";
 import { rideData, rideFact, rideLanding } from "./support/rides.ts";
 import { factLines } from "./support/warehouse.ts";
 
@@ -97,9 +98,15 @@ describe("a second data set, without code of its own", () => {
   });
 
   it("has a report", async () => {
-    const html = readFileSync(await writeReport(rideData, warehouse, path.join(folder, "report.html")), "utf8");
-    for (const text of ["Bicycle rides", "Week 202002", "Fare per ride", "North", "tandem"])
+    const { file } = await writeReport({ dataset: rideData, warehouse });
+    const html = readFileSync(file, "utf8");
+    for (const text of ["Bicycle rides", "2 of 2020", "Fare per ride", "North", "tandem", "€"])
       expect(html).to.contain(text);
+    // What it has no measures for is not there.
+    expect(html).not.to.match(/In stock|at risk|Out of stock/);
+    const { targets, ids } = linksOf(html);
+    expect(targets.filter((id) => !ids.includes(id))).to.deep.equal([]);
+    expect(unexplained(html)).to.deep.equal([]);
   });
 
   it("has generated files under its own names", () => {

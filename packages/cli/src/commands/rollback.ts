@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { Command } from "commander";
 import { byOption, type Context, jsonOption, keepOption, newCommand, printJson, warehouseOption } from "../command.ts";
 import { rollback } from "../engine/rollback.ts";
@@ -23,7 +22,7 @@ export const rollbackCommand = ({ dataset, exit }: Context): Command =>
     .action(async ({ warehouse, to, keep, by, json }: Options) => {
       const result = await rollback({ dataset, warehouse, to, keep, ...(by === undefined ? {} : { by }) });
       if (result.changed) {
-        await writeReport(dataset, warehouse, path.join(warehouse, "report.html"));
+        await writeReport({ dataset, warehouse });
         say(`Published as of run ${to} again (run ${result.runId}).`);
       } else say(`Nothing changed: run ${to} is what is published.`);
       if (json === true) printJson(result);

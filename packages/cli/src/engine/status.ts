@@ -87,8 +87,11 @@ function dateStatus(state: Published, businessDate: BusinessDate): DateStatus {
 }
 
 /** @throws {SalesEtlError} NOTHING_PUBLISHED */
-export async function readStatus(dataset: Dataset, warehouse: string): Promise<Status> {
-  const state = await requirePublished(dataset, warehouse);
+export const readStatus = async (dataset: Dataset, warehouse: string): Promise<Status> =>
+  statusOf(warehouse, await requirePublished(dataset, warehouse));
+
+/** The same of a state that is read already. */
+export async function statusOf(warehouse: string, state: Published): Promise<Status> {
   const known = [...new Set([...Object.keys(state.dates), ...Object.keys(state.reports)])].sort();
   const [first, last] = [known[0] ?? null, known.at(-1) ?? null];
   const dates = first === null || last === null ? [] : businessDates(first, last).map((one) => dateStatus(state, one));

@@ -1,27 +1,61 @@
-/** Numbers and text as the report shows them. */
+/** Numbers, days and periods as the report shows them. No digit of a number passes through a float. */
 import type { Measure } from "@sales-etl/etl-core/measures";
 
 const DASH = "–";
 
-export const escapeHtml = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-
+type Described = Pick<Measure, "unit">;
 type Kind = "money" | "percent" | "number";
 
-export const kindOf = ({ unit }: Pick<Measure, "unit">): Kind =>
-  unit.startsWith("USD") ? "money" : unit.startsWith("share") ? "percent" : "number";
+const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
 
-const formats: Readonly<Record<Kind, Intl.NumberFormat>> = {
-  money: new Intl.NumberFormat("en", { style: "currency", currency: "USD" }),
-  percent: new Intl.NumberFormat("en", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }),
-  number: new Intl.NumberFormat("en", { maximumFractionDigits: 2 }),
+/** A unit of money begins with its currency: `USD`, `EUR per ride`. */
+const currencyOf = ({ unit }: Described): string | null => {
+  const [first = ""] = unit.split(" ");
+  return currencies.has(first) ? first : null;
 };
 
-/** Intl takes the decimal text as it is: no digit passes through a float. NULL is a dash: unknown, not zero. */
-export const formatValue = (measure: Measure, value: unknown): string =>
+export const kindOf = (measure: Described): Kind =>
+  currencyOf(measure) !== null ? "money" : measure.unit.startsWith("share") ? "percent" : "number";
+
+const made = new Map<string, Intl.NumberFormat>();
+
+function formatter(measure: Described, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const currency = currencyOf(measure);
+  const key = `${currency} ${kindOf(measure)} ${JSON.stringify(options)}`;
+  const found = made.get(key) ?? new Intl.NumberFormat("en", styled(measure, currency, options));
+  made.set(key, found);
+  return found;
+}
+
+function styled(measure: Described, currency: string | null, options: Intl.NumberFormatOptions) {
+  if (currency !== null) return { style: "currency", currency, ...options } as const;
+  if (kindOf(measure) === "percent")
+    return { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1, ...options } as const;
+  return { maximumFractionDigits: 2, ...options };
+}
+
+const shown = (measure: Described, value: unknown, options: Intl.NumberFormatOptions): string =>
   value === null || value === undefined
     ? DASH
-    : formats[kindOf(measure)].format(String(value) as Intl.StringNumericLiteral);
+    : formatter(measure, options).format(String(value) as Intl.StringNumericLiteral);
+
+/** Intl takes the decimal text as it is. NULL is a dash: unknown, not zero. */
+export const formatValue = (measure: Described, value: unknown): string => shown(measure, value, {});
+
+/** All digits that are stored. */
+export const formatExact = (measure: Described, value: unknown): string =>
+  shown(measure, value, {
+    minimumFractionDigits: kindOf(measure) === "number" ? 0 : 2,
+    maximumFractionDigits: kindOf(measure) === "percent" ? 2 : 4,
+  });
+
+const MILLION = 1_000_000;
+
+/** Millions and more in short, as a tile has little room; {@link formatExact} is a click away. */
+export function formatShort(measure: Described, value: unknown): string {
+  const large = kindOf(measure) !== "percent" && Math.abs(Number(value)) >= MILLION;
+  return large ? shown(measure, value, { notation: "compact", maximumFractionDigits: 2 }) : formatValue(measure, value);
+}
 
 const FOUR_PLACES = 10_000n;
 
@@ -32,8 +66,13 @@ function tenThousandths(text: string): bigint {
   return text.startsWith("-") ? -value : value;
 }
 
-/** The change against the period before: in points for shares, else in per cent; null where it has no meaning. */
-export function change(measure: Measure, now: unknown, before: unknown): string | null {
+export interface Change {
+  readonly sign: -1 | 0 | 1;
+  readonly text: string;
+}
+
+/** The change against an earlier value: in points for shares, else in per cent; null where it has no meaning. */
+export function change(measure: Described, now: unknown, before: unknown): Change | null {
   if (now === null || before === null || now === undefined || before === undefined) return null;
   const [a, b] = [tenThousandths(String(now)), tenThousandths(String(before))];
   const isShare = kindOf(measure) === "percent";
@@ -43,6 +82,34 @@ export function change(measure: Measure, now: unknown, before: unknown): string 
   const divisor = isShare ? FOUR_PLACES : b;
   const magnitude = ((scaled < 0n ? -scaled : scaled) / divisor + 1n) / 2n;
   const text = `${magnitude / 10n}.${magnitude % 10n}`;
-  const sign = magnitude === 0n ? "±" : scaled < 0n ? "−" : "+";
-  return `${sign}${text} ${isShare ? "points" : "%"}`;
+  const sign = magnitude === 0n ? 0 : scaled < 0n ? -1 : 1;
+  return { sign, text: `${["−", "±", "+"][sign + 1]}${text}${isShare ? " points" : " %"}` };
 }
+
+/** The same of numbers that are added up, as a difference in their own unit: of money restated, of days. */
+export function difference(measure: Described, now: unknown, before: unknown): string {
+  if (now === null || before === null || now === undefined || before === undefined) return DASH;
+  const delta = tenThousandths(String(now)) - tenThousandths(String(before));
+  const magnitude = delta < 0n ? -delta : delta;
+  const text = `${magnitude / FOUR_PLACES}.${String(magnitude % FOUR_PLACES).padStart(4, "0")}`;
+  return `${delta === 0n ? "±" : delta < 0n ? "−" : "+"}${formatValue(measure, text)}`;
+}
+
+const day = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options });
+const whole = day({ day: "numeric", month: "long", year: "numeric" });
+const withWeekday = day({ weekday: "short", day: "numeric", month: "short" });
+
+const utc = (date: string) => new Date(`${date}T00:00:00Z`);
+
+/** `24 – 30 December 2017`. */
+export const formatDays = (first: string, last: string): string => whole.formatRange(utc(first), utc(last));
+/** `Mon 25 Dec`. */
+export const formatDay = (date: string): string => withWeekday.format(utc(date)).replace(",", "");
+
+/** YYYYWW in parts: `52 of 2017`; any other number as it is. */
+export const formatPeriod = (period: number): string =>
+  /^\d{6}$/.test(String(period)) ? `${period % 100} of ${Math.floor(period / 100)}` : String(period);
+
+/** Short, under an axis: `W52`. */
+export const shortPeriod = (word: string, period: number): string =>
+  /^\d{6}$/.test(String(period)) ? `${word.charAt(0).toUpperCase()}${String(period).slice(4)}` : String(period);

@@ -1,103 +1,96 @@
-/** The report as one HTML file without scripts or links. */
-import type { Dataset } from "@sales-etl/etl-core/contract";
-import type { Measure } from "@sales-etl/etl-core/measures";
-import type { Row } from "../engine/duckdb.ts";
+/** The report as one HTML file: no script, nothing from outside, every link inside. */
 import { plural } from "../people.ts";
-import { periodChart } from "./charts.ts";
-import type { KeyTable, PeriodDays, ReportData } from "./data.ts";
-import { change, escapeHtml, formatValue, kindOf } from "./format.ts";
+import type { ReportData } from "./data.ts";
+import { formatDays } from "./format.ts";
+import { type Html, html, trusted } from "./html.ts";
+import { CLOSED } from "./panels.ts";
+import { heat } from "./sections/heat.ts";
+import { missing, operations } from "./sections/operations.ts";
+import { products } from "./sections/products.ts";
+import { stores } from "./sections/stores.ts";
+import { tiles } from "./sections/tiles.ts";
+import { trends } from "./sections/trends.ts";
 import { style } from "./style.ts";
+import { capital, definition, meaning, type NumbersPage, newPage, type Page } from "./words.ts";
 
-const cell = (text: string, tag: "td" | "th" = "td") => `<${tag}>${escapeHtml(text)}</${tag}>`;
+/** Styles stand in the file; all else is forbidden, should a text ever get through. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-/** What a tile is worth: days tracked and the like only explain other numbers. */
-const isHeadline = ({ kind }: Measure): boolean => kind === "sum" || kind === "last" || kind === "ratio";
-
-function tiles({ measures, totals, before }: ReportData): string {
-  const now = totals.at(-1) ?? {};
-  const tile = (measure: Measure) => {
-    const against = change(measure, now[measure.name], before?.[measure.name]);
-    return `<div class="tile"><span>${escapeHtml(measure.title)}</span><b>${escapeHtml(formatValue(measure, now[measure.name]))}</b>
-<span>${against === null ? "" : `${escapeHtml(against)} on the week before`}</span></div>`;
-  };
-  return `<div class="tiles">${measures.filter(isHeadline).map(tile).join("\n")}</div>`;
-}
-
-/** The first sum of money (else the first sum) and the first share: what a planner looks at first. */
-function charted(measures: readonly Measure[]): readonly Measure[] {
-  const sums = measures.filter(({ kind }) => kind === "sum");
-  const money = sums.find((measure) => kindOf(measure) === "money") ?? sums[0];
-  const share = measures.find((measure) => kindOf(measure) === "percent");
-  return [money, share].filter((measure) => measure !== undefined);
-}
-
-function charts(data: ReportData, period: string): string {
-  const figure = (measure: Measure) =>
-    `<figure><figcaption>${escapeHtml(measure.title)} by week</figcaption>${periodChart(measure, data.totals, period)}</figure>`;
-  return `<div class="charts">${charted(data.measures).map(figure).join("\n")}</div>`;
-}
-
-function keyTable({ title, rows, total }: KeyTable, measures: readonly Measure[]): string {
-  const line = (row: Row) =>
-    `<tr>${cell(String(row.label))}${measures.map((measure) => cell(formatValue(measure, row[measure.name]))).join("")}</tr>`;
-  const heading = rows.length < total ? `${title}: the first ${rows.length} of ${total}` : title;
-  return `<h2>${escapeHtml(heading)}</h2><div class="wide"><table>
-<tr>${cell("", "th")}${measures.map((measure) => cell(measure.title, "th")).join("")}</tr>
-${rows.map(line).join("\n")}</table></div>`;
-}
-
-function rejects({ quarantine, quarantined, refused }: ReportData): string {
-  const parts: string[] = [];
-  for (const { businessDate, verdict, problems, files } of refused) {
-    const why = [
-      // A warning is not why.
-      ...problems.filter(({ severity }) => severity === "error").map(({ message }) => message),
-      ...files.flatMap((file) => file.problems.slice(0, 1).map(({ message }) => `${file.file}: ${message}`)),
-    ];
-    parts.push(`<p class="bad">${escapeHtml(`${businessDate} is ${verdict}: ${why.join("; ")}`)}</p>`);
+/** What a reader must know before believing a number. */
+function trust(page: Page): Html {
+  const { operations: found, restatements } = page.data;
+  const numbers = page.data.numbers;
+  const pill = (kind: "ok" | "warn", text: string) =>
+    html`<li class="${kind}"><a href="#trust"><span aria-hidden="true">${kind === "ok" ? "✓" : "!"}</span> ${text}</a></li>`;
+  const pills: Html[] = [];
+  if (numbers !== null) {
+    const { published, days } = numbers.periods.shown;
+    const whole = published.length === days.length;
+    const text = `${published.length} of ${plural(days.length, "day")}${whole ? "" : " so far"}`;
+    pills.push(pill(whole ? "ok" : "warn", whole ? `Whole ${page.word}, ${text}` : `Part ${page.word}, ${text}`));
   }
-  if (quarantined === 0) return [...parts, `<p class="muted">No row was rejected.</p>`].join("\n");
-  const line = (row: Row) =>
-    `<tr>${cell(String(row.business_date))}<td><code>${escapeHtml(`${row.file}:${row.line}`)}</code></td>${cell(String(row.column ?? ""))}<td><code>${escapeHtml(String(row.value ?? ""))}</code></td>${cell(String(row.code))}</tr>`;
-  parts.push(`<p>${plural(quarantined, "row")} rejected and kept in quarantine; all others are in the numbers above.</p>
-<div class="wide"><table class="text"><tr>${["Date", "File and line", "Column", "Value", "Code"].map((name) => cell(name, "th")).join("")}</tr>
-${quarantine.map(line).join("\n")}</table></div>`);
-  return parts.join("\n");
+  const away = missing(page);
+  pills.push(
+    pill(away === 0 ? "ok" : "warn", away === 0 ? "No date missing" : `${plural(away, "date")} missing or refused`),
+  );
+  const { rows } = found.rejects;
+  pills.push(pill(rows === 0 ? "ok" : "warn", rows === 0 ? "No row rejected" : `${plural(rows, "row")} rejected`));
+  if (restatements.count > 0) pills.push(pill("warn", plural(restatements.count, "restatement")));
+  if (found.alerts.length > 0) pills.push(pill("warn", `${plural(found.alerts.length, "alert")} this ${page.word}`));
+  return html`<ul class="trust" aria-label="Can it be trusted?">${pills}</ul>
+`;
 }
 
-function weekLine({ period, first, last, days, published }: PeriodDays): string {
-  const partial = published < days ? `, ${published} of ${days} days so far` : "";
-  return `Week ${period}, ${first} to ${last}${partial}`;
+/** Every measure as a panel of its own, where its title leads, and all of them as a list to read. */
+function definitions(page: Page): Html {
+  const { plan, data } = page;
+  const { measures } = data.dataset.fact;
+  const shown = [
+    ...plan.headlines.map(({ measure }) => measure),
+    ...(plan.heat === null ? [] : [plan.measure(plan.heat.share)]),
+  ];
+  const all = [...measures, ...new Set(shown.filter(({ name }) => !measures.some((measure) => measure.name === name)))];
+  for (const measure of all) {
+    page.panels.add(definition(measure).id, html`${measure.title} <code>${measure.name}</code>`, meaning(measure));
+  }
+  return html`<details class="card"><summary><h2>What the numbers mean</h2></summary>
+<dl>${all.map(
+    ({ name, title, formula, unit, why }) =>
+      html`<div><dt>${title} <code>${name}</code></dt><dd>${capital(formula)} (${unit}). ${why ?? null}</dd></div>
+`,
+  )}</dl></details>
+`;
+}
+
+function heading({ data, period, word }: Page): { readonly title: string; readonly days: string } {
+  const shown = data.numbers?.periods.shown;
+  if (shown === undefined) return { title: `No ${word} has rows yet`, days: "" };
+  return { title: capital(period(shown.period)), days: formatDays(shown.first, shown.last) };
 }
 
 /** @returns the HTML; every text from the data is escaped */
-export function page(dataset: Dataset, data: ReportData): string {
-  const { shown, state, lastDate, measures, tables } = data;
-  const dates = Object.keys(state.dates).length;
-  const week = shown === null ? "No week has rows yet" : weekLine(shown);
-  const definitions = dataset.fact.measures.map(
-    ({ title, formula, unit }) => `<dt>${escapeHtml(title)}</dt><dd>${escapeHtml(`${formula} (${unit})`)}</dd>`,
-  );
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(`${dataset.title}: ${week}`)}</title><style>${style}</style></head><body>
-<h1>${escapeHtml(dataset.title)}</h1>
-<p>${week}</p>
-<p class="muted">Data up to ${lastDate} (${plural(dates, "business date")}); published ${state.publishedAt.slice(0, 16).replace("T", " ")} UTC, run ${escapeHtml(state.runId)}</p>
-${shown === null ? "" : `${tiles(data)}\n${charts(data, dataset.fact.calendar.period)}`}
-${tables
-  .map((table) =>
-    keyTable(
-      table,
-      measures.filter(({ kind }) => kind !== "days"),
-    ),
-  )
-  .join("\n")}
-<h2>Rejected</h2>
-${rejects(data)}
-<h2>What the numbers mean</h2>
-<dl>${definitions.join("\n")}</dl>
-${state.attribution === null ? "" : `<p class="muted">${escapeHtml(state.attribution)}</p>`}
+export function page(data: ReportData): string {
+  const made = newPage(data);
+  const { dataset, state, numbers } = data;
+  const { title, days } = heading(made);
+  const body = numbers === null ? null : sections({ ...made, numbers });
+  const below = operations(made);
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>${dataset.title}: ${title}</title><style>${trusted(style)}</style></head><body>
+<span id="${CLOSED}"></span>
+<header><p class="eyebrow">${dataset.title}</p><h1>${title}</h1><p class="when">${days}</p>
+${trust(made)}</header>
+<main>
+${body ?? html`<p class="card none">No row is published yet: when the first accepted date has some, its numbers are here.</p>`}${below}${definitions(made)}</main>
+<footer><p>Run <code>${state.runId}</code>, published ${state.publishedAt.slice(0, 16).replace("T", " ")} UTC. Every number is a link to what it is made of.</p>
+${state.attribution === null ? null : html`<p>${state.attribution}</p>`}</footer>
+<aside aria-label="Explanations">
+${made.panels.all}</aside>
 </body></html>
-`;
+`.text;
 }
+
+const sections = (made: NumbersPage): Html =>
+  html`${tiles(made)}${trends(made)}${heat(made)}${products(made)}${stores(made)}`;

@@ -4,13 +4,34 @@ import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { readReportData } from "./data.ts";
 
-/** Writes the published numbers as one HTML file, whole or not at all. @returns its absolute path */
-export async function writeReport(dataset: Dataset, warehouse: string, file: string): Promise<string> {
-  const target = path.resolve(file);
-  const data = await readReportData(dataset, warehouse);
+export interface ReportArgs {
+  readonly dataset: Dataset;
+  readonly warehouse: string;
+  /** @default `report.html` in the warehouse */
+  readonly file?: string | undefined;
+  /** @default the newest period that has rows */
+  readonly period?: number | undefined;
+}
+
+export interface WrittenReport {
+  /** Absolute. */
+  readonly file: string;
+  readonly bytes: number;
+  /** The period shown; null where none has rows. */
+  readonly period: number | null;
+}
+
+/**
+ * Writes the published numbers as one HTML file, whole or not at all.
+ * @throws {SalesEtlError} NOTHING_PUBLISHED, WEEK_NOT_PUBLISHED, REPORT_NOT_WRITABLE
+ */
+export async function writeReport(args: ReportArgs): Promise<WrittenReport> {
+  const { dataset, warehouse } = args;
+  const target = path.resolve(args.file ?? path.join(warehouse, "report.html"));
+  const data = await readReportData(dataset, warehouse, args.period ?? null);
   // The charts' library takes longer to load than a run that changes nothing.
   const { page } = await import("./page.ts");
-  const html = page(dataset, data);
+  const html = page(data);
   await mkdir(path.dirname(target), { recursive: true });
   const next = `${target}.${process.pid}.tmp`;
   try {
@@ -25,5 +46,5 @@ export async function writeReport(dataset: Dataset, warehouse: string, file: str
       cause,
     });
   }
-  return target;
+  return { file: target, bytes: Buffer.byteLength(html), period: data.numbers?.periods.shown.period ?? null };
 }

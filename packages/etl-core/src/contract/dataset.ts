@@ -1,9 +1,10 @@
 import { SalesEtlError } from "../errors.ts";
 import type { Fact } from "../measures/fact.ts";
 import { needsOf } from "../measures/needs.ts";
+import { checkReportPlan, type ReportPlan } from "../measures/report-plan.ts";
 import { proveFact } from "../sql/prove.ts";
 import type { Table } from "./table.ts";
-import { tableOf } from "./table-of.ts";
+import { describing, tableOf } from "./table-of.ts";
 
 /** Tables that are exported, checked and published together, and the fact that is made of them. */
 export interface Dataset {
@@ -18,6 +19,8 @@ export interface Dataset {
   readonly ledger: StockLedger | null;
   /** By the name of a check that warns by itself: what it does instead. */
   readonly severities: Readonly<Record<string, "warning" | "error" | "off">>;
+  /** What pages show first; null: they choose by the kinds of the measures. */
+  readonly report: ReportPlan | null;
 }
 
 /** Columns of the stock table, and of the flow, that say how stock moves from day to day. */
@@ -32,13 +35,13 @@ export interface StockLedger {
 }
 
 /** What is optional in a declaration. */
-type Given = Omit<Dataset, "attribution" | "ledger" | "severities"> &
-  Partial<Pick<Dataset, "ledger" | "severities">> & { readonly attribution?: string | null };
+type Given = Omit<Dataset, "attribution" | "ledger" | "severities" | "report"> &
+  Partial<Pick<Dataset, "ledger" | "severities" | "report">> & { readonly attribution?: string | null };
 
 /**
  * Declares a data set; everything the fact names must exist, and its SQL must stay within 64 bits for all that the
  * checks let through.
- * @throws {SalesEtlError} CONTRACT_INVALID, CONTRACT_NO_TABLE, MEASURE_INVALID, MEASURE_UNBOUNDED
+ * @throws {SalesEtlError} CONTRACT_INVALID, CONTRACT_NO_TABLE, MEASURE_INVALID, MEASURE_UNBOUNDED, REPORT_INVALID
  */
 export function defineDataset(args: Given): Dataset {
   const dataset = {
@@ -46,6 +49,7 @@ export function defineDataset(args: Given): Dataset {
     attribution: args.attribution ?? null,
     ledger: args.ledger ?? null,
     severities: args.severities ?? {},
+    report: args.report ?? null,
   };
   const { fact } = dataset;
   const expect = (table: string, columns: readonly string[]) => {
@@ -69,6 +73,12 @@ export function defineDataset(args: Given): Dataset {
     const { quantity, ...stock } = dataset.ledger;
     expect(fact.flow.table, [quantity]);
     expect(fact.stock?.table ?? "", Object.values(stock));
+  }
+  if (dataset.report !== null) {
+    checkReportPlan(fact, dataset.report);
+    for (const { key, column } of dataset.report.heat?.by ?? []) {
+      if (column !== null) expect(describing(dataset, key)?.name ?? key, [column]);
+    }
   }
   proveFact(dataset);
   return dataset;

@@ -13,5 +13,5 @@ export {
   type TableArgs,
   type TypedTable,
 } from "./table.ts";
-export { tableOf } from "./table-of.ts";
+export { describing, tableOf } from "./table-of.ts";
 export { type Decimal, decimalOf, type SourceType, type StoredType, unknownType } from "./types.ts";

@@ -14,3 +14,7 @@ export function tableOf(dataset: Pick<Dataset, "name" | "tables">, name: string)
   }
   return table;
 }
+
+/** The table that says what a key of the fact is: a snapshot with this key alone. */
+export const describing = ({ tables }: Pick<Dataset, "tables">, key: string): Table | undefined =>
+  tables.find((table) => table.load === "snapshot" && table.key?.length === 1 && table.key[0] === key);

@@ -26,3 +26,4 @@ export {
   type Sum,
 } from "./measure.ts";
 export { dailyColumnsOf, type Needs, needsOf } from "./needs.ts";
+export { type Better, checkReportPlan, type ReportPlan, type Share } from "./report-plan.ts";

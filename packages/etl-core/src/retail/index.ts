@@ -1,6 +1,7 @@
 import { defineDataset } from "../contract/index.ts";
 import { calendar, product, store } from "./dimensions.ts";
 import { inventory, sales } from "./movements.ts";
+import { report } from "./report.ts";
 import { weeklyFact } from "./weekly-fact.ts";
 
 export { calendar, product, store } from "./dimensions.ts";
@@ -14,6 +15,7 @@ export const retail = defineDataset({
   title: "Retail: sales and stock",
   tables: [sales, inventory, store, product, calendar],
   fact: weeklyFact,
+  report,
   ledger: {
     ...{ onHand: "inventory_on_hand_qty", onOrder: "inventory_on_order_qty", waste: "waste_qty" },
     ...{ outOfStock: "out_of_stock_flg", quantity: "sales_qty" },
