@@ -12,8 +12,13 @@ import { landDay } from "./data.ts";
 
 const RUNS = 5;
 const comparisons = [
-  { title: "stream checker / bare papaparse", ours: "stream-checker", limit: "papaparse" },
-  { title: "stream checker / csv-parse and zod", ours: "stream-checker", limit: "csv-parse-zod" },
+  { title: "stream checker / bare papaparse: sales", ours: "stream-checker", limit: "papaparse" },
+  {
+    title: "stream checker / bare papaparse: inventory, with keys",
+    ours: "stream-checker-keyed",
+    limit: "papaparse-keyed",
+  },
+  { title: "stream checker / csv-parse and zod: sales", ours: "stream-checker", limit: "csv-parse-zod" },
   { title: "check SQL / DuckDB's typed read of the same file", ours: "check-sql", limit: "typed-read" },
   { title: "whole run / bare DuckDB read + SQL", ours: "run", limit: "bare-duckdb" },
 ] as const;

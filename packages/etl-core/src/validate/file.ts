@@ -3,6 +3,7 @@ import type { BusinessDate } from "../landing/index.ts";
 import type { ByteSource, RawFacts } from "./content.ts";
 import { FileFault } from "./fault.ts";
 import { fileRows } from "./file-rows.ts";
+import { keyColumns } from "./key-parts.ts";
 import { type FileKeys, keyIndex } from "./keys.ts";
 import { readRows } from "./reader.ts";
 import type { FileReport, Problem } from "./report.ts";
@@ -82,7 +83,7 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
   const whole = (code: Problem["code"], message: string, line: number | null = null) =>
     structure({ code, line, column: null, value: null, message });
 
-  const ownKeys = table.key === null || args.keys !== undefined ? null : keyIndex();
+  const ownKeys = table.key === null || args.keys !== undefined ? null : keyIndex(keyColumns(table));
   const rows = fileRows(table, args.businessDate, args.keys ?? ownKeys?.file(file) ?? null, structure, (problem) => {
     list.add(problem);
     args.sink?.(problem);

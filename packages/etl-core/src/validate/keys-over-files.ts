@@ -4,6 +4,7 @@ import { tableOf } from "../contract/table-of.ts";
 import type { Manifest } from "../landing/index.ts";
 import { shortened } from "./explain.ts";
 import type { CheckedFile } from "./file.ts";
+import { keyColumns } from "./key-parts.ts";
 import { type FileKeys, type KeyIndex, keyIndex } from "./keys.ts";
 import type { Problem } from "./report.ts";
 
@@ -14,7 +15,7 @@ export function keysOverFiles(dataset: Dataset, { files }: Manifest) {
     of(table: string, file: string): FileKeys | undefined {
       const isOne = files.filter((one) => one.table === table).length < 2;
       if (isOne || tableOf(dataset, table).key === null) return undefined;
-      const index = indexes.get(table) ?? keyIndex();
+      const index = indexes.get(table) ?? keyIndex(keyColumns(tableOf(dataset, table)));
       indexes.set(table, index);
       return index.file(file);
     },

@@ -1,24 +1,22 @@
 /**
  * Which keys stand twice, in a file and across the files of a table: exact, in bounded memory whatever the number of
- * keys. Every key goes to one of {@link PARTITIONS} by its hash, in memory until there are too many, then compressed on
- * disk. At the end each partition is looked at alone: first the hashes; where some are equal, the keys themselves.
+ * keys. Every key goes to a partition by its hash. At the end each partition is looked at alone, and where it has very
+ * many keys, a part of them after the other: first the hashes; where some are equal, the keys themselves.
  */
-import { type KeyRecord, type KeyStore, keyStore } from "./key-store.ts";
-import { openSpill, type Spill } from "./spill.ts";
 
-export const PARTITIONS = 256;
-
-/** So many equal hashes of one partition are looked at together. */
-const AT_ONCE = 50_000;
+import { hashValues, high, low } from "./hash.ts";
+import { hashTable } from "./hash-table.ts";
+import { type KeyReader, type KeyRecord, keyPages } from "./key-pages.ts";
+import { type KeyColumn, type KeyPart, shownOf } from "./key-parts.ts";
 
 /** The keys of one file. */
 export interface FileKeys {
   /**
-   * @param key one text for every way to write it
-   * @param shown as it stands in the file
+   * @param parts the values of the key's columns
+   * @param shown as they stand in the file; null where that is the canonical text of each
    * @param line greater than the one before
    */
-  add(key: string, shown: string, line: number): void;
+  add(parts: readonly KeyPart[], shown: string | null, line: number): void;
   /** Tells every row whose key stands twice, the first one too; not in the order of the file. @returns how many */
   repeats(tell: (line: number, shown: string) => void): number;
 }
@@ -32,6 +30,7 @@ export interface KeyInTwoFiles {
 }
 
 export interface KeyIndex {
+  /** Begins a file: no keys of the one before may follow. */
   file(name: string): FileKeys;
   /** For each file the first row whose key an earlier one has. */
   acrossFiles(): readonly KeyInTwoFiles[];
@@ -39,107 +38,124 @@ export interface KeyIndex {
   close(): void;
 }
 
-/** The hashes that occur more than once, sorted. */
-function repeated(hashes: Float64Array): Float64Array {
-  hashes.sort();
-  let count = 0;
-  for (let at = 1; at < hashes.length; at += 1) {
-    if (hashes[at] !== hashes[at - 1] || (at > 1 && hashes[at] === hashes[at - 2])) continue;
-    hashes[count] = hashes[at] as number;
-    count += 1;
-  }
-  return hashes.subarray(0, count);
+export interface KeyIndexSizes {
+  /** A power of two. @default 256 */
+  readonly partitions?: number;
+  /** Of the page of each partition in memory, in bytes. @default 32 KB */
+  readonly page?: number;
+  /** How many hashes of a partition are looked at together. @default 400,000 */
+  readonly hashes?: number;
+  /** How many keys are looked at together whose hashes are equal to another's. @default 50,000 */
+  readonly keys?: number;
 }
 
-/** The records of some stores whose hash occurs more than once, some hashes at a time: each group has whole keys. */
-function* groups(stores: readonly KeyStore[], partition: number): Generator<Iterable<readonly [number, KeyRecord]>> {
-  const hashes = new Float64Array(stores.reduce((sum, store) => sum + store.count(partition), 0));
-  let filled = 0;
-  for (const store of stores) {
-    for (const hash of store.hashes(partition)) {
-      hashes[filled] = hash;
-      filled += 1;
-    }
-  }
-  const twice = repeated(hashes);
-  for (let from = 0; from < twice.length; from += AT_ONCE) {
-    const wanted = new Set(twice.subarray(from, from + AT_ONCE));
-    yield (function* () {
-      for (const [index, store] of stores.entries()) {
-        for (const record of store.records(partition, wanted)) yield [index, record] as const;
-      }
-    })();
-  }
-}
+/** Goes through some records. */
+type Visit = (visit: (reader: KeyReader) => void) => void;
 
-function repeatsOf(store: KeyStore, tell: (line: number, shown: string) => void): number {
-  let count = 0;
-  const told = (line: number, shown: string) => {
-    count += 1;
-    tell(line, shown);
-  };
-  for (let partition = 0; partition < PARTITIONS; partition += 1) {
-    for (const group of groups([store], partition)) {
-      const firsts = new Map<string, KeyRecord | null>();
-      for (const [, record] of group) {
-        const first = firsts.get(record.key);
-        if (first === undefined) {
-          firsts.set(record.key, record);
-          continue;
-        }
-        if (first !== null) told(first.line, first.shown);
-        firsts.set(record.key, null);
-        told(record.line, record.shown);
+/** The 53 bits that a number holds exactly. */
+const hash53 = () => (low >>> 0) * 0x200000 + (high & 0x1fffff);
+
+export function keyIndex(columns: readonly KeyColumn[], sizes: KeyIndexSizes = {}): KeyIndex {
+  const { partitions = 256, page = 32 * 1024, hashes = 400_000, keys = 50_000 } = sizes;
+  const pages = keyPages(columns.length, partitions, page);
+  const table = hashTable();
+  const names: string[] = [];
+  /** How many keys the partitions have of all files, and of the last one. */
+  const ofAll = new Float64Array(partitions);
+  const ofLast = new Float64Array(partitions);
+
+  const shown = (record: KeyRecord) => record.shown ?? shownOf(columns, record.parts);
+
+  /**
+   * The records whose hash another one has, from a file on, some at a time: each group has whole keys. Gives for each
+   * group a way to go through it, with the same object for every record.
+   */
+  function* groups(partition: number, fromFile: number, count: number): Generator<Visit> {
+    const passes = Math.ceil(count / hashes);
+    for (let pass = 0; pass < passes; pass += 1) {
+      const inPass = (visit: (reader: KeyReader, hash: number) => void) =>
+        pages.each(partition, fromFile, (reader) => {
+          hashValues(reader.parts);
+          if (passes === 1 || (high >>> 0) % passes === pass) visit(reader, hash53());
+        });
+      table.clear(Math.ceil(count / passes));
+      inPass((_reader, hash) => table.put(hash));
+      for (const [from, to] of table.ranges(keys)) {
+        yield (visit) =>
+          inPass((reader, hash) => {
+            const at = table.repeated(hash);
+            if (at >= from && at < to) visit(reader);
+          });
       }
     }
   }
-  return count;
-}
 
-/** @param memory how many bytes of keys are held before they go to disk */
-export function keyIndex(memory = 8 * 1024 * 1024): KeyIndex {
-  const stores: { readonly name: string; readonly store: KeyStore }[] = [];
-  let spill: Spill | null = null;
-  let held = 0;
-  const disk = () => {
-    spill ??= openSpill();
-    return spill;
-  };
+  const keyOf = ({ parts }: KeyRecord) => parts.join("\0");
+
   return {
     file(name) {
-      const store = keyStore(PARTITIONS);
-      stores.push({ name, store });
+      const file = names.push(name) - 1;
+      ofLast.fill(0);
       return {
-        add(key, shown, line) {
-          held += store.add(key, shown, line);
-          if (held < memory) return;
-          for (const one of stores) one.store.flush(disk());
-          held = 0;
+        add(parts, text, line) {
+          if (file !== names.length - 1) throw new RangeError(`the keys of ${name} follow those of another file`);
+          hashValues(parts);
+          const partition = low & (partitions - 1);
+          pages.add(partition, file, line, parts, text);
+          ofAll[partition] = (ofAll[partition] as number) + 1;
+          ofLast[partition] = (ofLast[partition] as number) + 1;
         },
-        repeats: (tell) => repeatsOf(store, tell),
+        repeats(tell) {
+          let count = 0;
+          const told = (record: KeyRecord) => {
+            count += 1;
+            tell(record.line, shown(record));
+          };
+          for (let partition = 0; partition < partitions; partition += 1) {
+            for (const each of groups(partition, file, ofLast[partition] as number)) {
+              // Null for a key whose first record was told.
+              const firsts = new Map<string, KeyRecord | null>();
+              each((reader) => {
+                const key = keyOf(reader);
+                const first = firsts.get(key);
+                if (first === undefined) {
+                  firsts.set(key, reader.record());
+                  return;
+                }
+                if (first !== null) told(first);
+                firsts.set(key, null);
+                told(reader);
+              });
+            }
+          }
+          return count;
+        },
       };
     },
     acrossFiles() {
       const found = new Map<number, KeyInTwoFiles>();
-      for (let partition = 0; stores.length > 1 && partition < PARTITIONS; partition += 1) {
-        const all = stores.map(({ store }) => store);
-        for (const group of groups(all, partition)) {
+      for (let partition = 0; names.length > 1 && partition < partitions; partition += 1) {
+        for (const each of groups(partition, 0, ofAll[partition] as number)) {
           const owners = new Map<string, number>();
-          for (const [index, { key, line, shown }] of group) {
-            const owner = owners.get(key) ?? index;
-            owners.set(key, owner);
-            if (owner === index || (found.get(index)?.line ?? Number.POSITIVE_INFINITY) <= line) continue;
-            found.set(index, { file: nameOf(index), line, shown, other: nameOf(owner) });
-          }
+          each((reader) => {
+            const key = keyOf(reader);
+            owners.set(key, Math.min(reader.file, owners.get(key) ?? reader.file));
+          });
+          each((reader) => {
+            const { file, line } = reader;
+            const owner = owners.get(keyOf(reader)) ?? file;
+            if (owner === file || (found.get(file)?.line ?? Number.POSITIVE_INFINITY) <= line) return;
+            found.set(file, { file: nameOf(file), line, shown: shown(reader), other: nameOf(owner) });
+          });
         }
       }
       return [...found.values()];
     },
-    close: () => spill?.close(),
+    close: () => pages.close(),
   };
 
   function nameOf(index: number): string {
-    const name = stores[index]?.name;
+    const name = names[index];
     if (name === undefined) throw new RangeError(`there is no file ${index}`);
     return name;
   }

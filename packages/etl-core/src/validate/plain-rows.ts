@@ -16,6 +16,10 @@ export interface PlainRow {
   readonly values: Float64Array;
 }
 
+/** A field as it stands in the file; "" for a field below 0. */
+export const fieldText = ({ bytes, starts }: PlainRow, field: number): string =>
+  field < 0 ? "" : bytes.toString("utf8", starts[field], (starts[field + 1] as number) - 1);
+
 export interface PlainRowsArgs {
   /** In the order of the file. */
   readonly columns: readonly PlainColumn[];

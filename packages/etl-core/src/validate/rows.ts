@@ -1,14 +1,15 @@
 /** The checks of the rows of one file, fed row by row. */
 import { latenessOf, type Table } from "../contract/table.ts";
 import { addDays, type BusinessDate } from "../landing/index.ts";
-import { canonicalOf } from "./canonical.ts";
 import { codes, type ProblemCode } from "./codes.ts";
 import type { CsvRow } from "./csv.ts";
 import { doubledRows } from "./doubled.ts";
 import { explainProblem, shortened } from "./explain.ts";
+import { keyColumns, shownOf } from "./key-parts.ts";
 import type { FileKeys } from "./keys.ts";
 import { plainColumn } from "./plain-column.ts";
-import { type PlainRow, plainRows } from "./plain-rows.ts";
+import { plainKeys } from "./plain-keys.ts";
+import { fieldText, plainRows } from "./plain-rows.ts";
 import type { PlainRows } from "./reader.ts";
 import type { Problem } from "./report.ts";
 import { columnTotal, decimalText, type Totals, totalColumns } from "./totals.ts";
@@ -61,10 +62,8 @@ export function rowChecker(
     const check = valueCheck(spec, table.dated?.column === name);
     return { name, field: columns.indexOf(name), check, total, readable: true };
   });
-  const keyFields = (table.key ?? []).map((name) => ({
-    field: columns.indexOf(name),
-    canonical: canonicalOf(table.columns[name]?.type),
-  }));
+  const keyFields = (table.key ?? []).map((name) => columns.indexOf(name));
+  const asParts = keyColumns(table);
   const keyName = table.key?.join("+") ?? "";
   // A snapshot's equal rows have equal keys: they are found that way.
   const doubled = table.load !== "snapshot" && table.key === null ? doubledRows() : null;
@@ -74,22 +73,21 @@ export function rowChecker(
   const report = (code: ProblemCode, line: number, column: string, value: string) =>
     sink({ code, line, column, value: shortened(value), message: explainProblem(table, code, column) });
 
-  const textOf = ({ bytes, starts }: PlainRow, field: number) =>
-    field < 0 ? "" : bytes.toString("utf8", starts[field], (starts[field + 1] as number) - 1);
   const summed = checks.flatMap(({ field, total }) => (total === null || field < 0 ? [] : [{ field, total }]));
   const typed = columns.some((name) => !["string", "boolean", undefined].includes(table.columns[name ?? ""]?.type));
+  const plainColumns = columns.map((name) => {
+    const spec = table.columns[name ?? ""] ?? null;
+    const check = checks.find((one) => one.name === name)?.check ?? (() => null);
+    return plainColumn(spec, table.dated?.column === name, check, context);
+  });
+  const keepPlainKey = plainKeys(plainColumns, keyFields);
   const plain = plainRows({
-    columns: columns.map((name) => {
-      const spec = table.columns[name ?? ""] ?? null;
-      const check = checks.find((one) => one.name === name)?.check ?? (() => null);
-      return plainColumn(spec, table.dated?.column === name, check, context);
-    }),
+    columns: plainColumns,
     context,
     headerLength: typed ? null : (columns[0] ?? "").length,
-    accept: (row) => {
-      const text = (name: string) => textOf(row, columns.indexOf(name));
-      return table.rules.length === 0 || table.rules.every(({ holds }) => holds(text));
-    },
+    accept: (row) =>
+      table.rules.length === 0 ||
+      table.rules.every(({ holds }) => holds((name) => fieldText(row, columns.indexOf(name)))),
     take(row, line, from, to) {
       rowsRead += 1;
       doubled?.addPlain(row.bytes, from, to);
@@ -97,13 +95,7 @@ export function rowChecker(
         const units = row.values[field] as number;
         if (!Number.isNaN(units)) total.addUnits(units);
       }
-      if (keys !== null && keyFields.length > 0) {
-        keepKey(
-          keys,
-          line,
-          keyFields.map(({ field }) => textOf(row, field)),
-        );
-      }
+      if (keys !== null && keyFields.length > 0) keepPlainKey(keys, row, line);
     },
   });
 
@@ -118,15 +110,9 @@ export function rowChecker(
   };
 
   const keepKey = (store: FileKeys, line: number, texts: readonly string[]) => {
-    let key = "";
-    let shown = "";
-    for (const [index, { canonical }] of keyFields.entries()) {
-      const text = texts[index] ?? "";
-      // No text of a CSV holds a NUL: two keys of several texts are never taken for each other.
-      key += index === 0 ? canonical(text) : `\0${canonical(text)}`;
-      shown += index === 0 ? text : `|${text}`;
-    }
-    store.add(key, shown, line);
+    const parts = asParts.map(({ part }, index) => part(texts[index] ?? ""));
+    const shown = texts.join("|");
+    store.add(parts, shown === shownOf(asParts, parts) ? null : shown, line);
   };
 
   return {
@@ -148,7 +134,7 @@ export function rowChecker(
       }
       if (wrong || (table.rules.length > 0 && !checkRules(row))) rowsRejected += 1;
       else if (keys !== null && keyFields.length > 0) {
-        const texts = keyFields.map(({ field }) => row.fields[field] ?? "");
+        const texts = keyFields.map((field) => row.fields[field] ?? "");
         keepKey(keys, row.line, texts);
       }
     },

@@ -3,17 +3,13 @@ import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { SalesEtlError } from "../errors.ts";
 
-export interface Block {
-  readonly at: number;
-  readonly length: number;
-}
-
 export interface Spill {
-  write(bytes: Uint8Array): Block;
-  read(block: Block): Buffer;
+  /** @returns where the bytes begin */
+  write(bytes: Uint8Array): number;
+  /** Fills `into` with what was written at `at`. */
+  read(at: number, into: Uint8Array): void;
   close(): void;
 }
 
@@ -34,22 +30,23 @@ export function openSpill(): Spill {
   let end = 0;
   return {
     write(bytes) {
-      const packed = zstdCompressSync(bytes);
-      const block = { at: end, length: packed.length };
+      const at = end;
       attempt(() => {
-        for (let done = 0; done < packed.length; ) {
-          done += writeSync(handle, packed, done, packed.length - done, end + done);
+        for (let done = 0; done < bytes.length; ) {
+          done += writeSync(handle, bytes, done, bytes.length - done, at + done);
         }
       });
-      end += packed.length;
-      return block;
+      end += bytes.length;
+      return at;
     },
-    read({ at, length }) {
-      const packed = Buffer.allocUnsafe(length);
+    read(at, into) {
       attempt(() => {
-        for (let done = 0; done < length; ) done += readSync(handle, packed, done, length - done, at + done);
+        for (let done = 0; done < into.length; ) {
+          const read = readSync(handle, into, done, into.length - done, at + done);
+          if (read === 0) throw new Error("the file is shorter than what was written");
+          done += read;
+        }
       });
-      return zstdDecompressSync(packed);
     },
     close: () => closeSync(handle),
   };
