@@ -8,7 +8,7 @@
  */
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import type { Table } from "@sales-etl/etl-core/contract";
+import { storedTable, type Table } from "@sales-etl/etl-core/contract";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import {
   cumulativeSources,
@@ -21,7 +21,7 @@ import {
   sqlType,
 } from "@sales-etl/etl-core/sql";
 import { type Engine, quoted } from "./duckdb.ts";
-import { noValues, overParquet, view } from "./relations.ts";
+import { overFiles, view } from "./relations.ts";
 import { type Dump, fileIn, filesOfDates, type LoadedDate } from "./state.ts";
 
 type Dates = Readonly<Record<BusinessDate, LoadedDate>>;
@@ -64,14 +64,12 @@ export function cumulativeTables({ engine, warehouse, runId }: CumulativeArgs) {
   const name = namesOf(runId);
   const written = new Set<string>();
 
-  /** Rows of the table in some files, with the contract's types: older files may lack a column. */
+  /** Rows of the table in some files, with the contract's types. */
   const rowsIn = (table: Table, files: readonly string[]): string => {
     const columns = Object.entries(table.columns).map(
       ([column, { type }]) => `CAST(${column} AS ${sqlType(type, duckdb)}) AS ${column}`,
     );
-    const none = `SELECT ${noValues(table)}, CAST(NULL AS DATE) AS ${LOAD_DATE} WHERE false`;
-    const all = files.length === 0 ? none : `${none} UNION ALL BY NAME (${overParquet(warehouse, files)})`;
-    return `SELECT ${[...columns, LOAD_DATE].join(", ")} FROM (${all})`;
+    return `SELECT ${[...columns, LOAD_DATE].join(", ")} FROM (${overFiles(warehouse, table, files)})`;
   };
 
   /** The rows that some dates have left, each with the date that it came with. */
@@ -180,7 +178,7 @@ export function cumulativeTables({ engine, warehouse, runId }: CumulativeArgs) {
      */
     async take(tables: readonly Table[], dates: Dates, date: BusinessDate, loaded: LoadedDate): Promise<Dates> {
       const next: Record<BusinessDate, LoadedDate> = { ...dates, [date]: loaded };
-      for (const table of tables.filter(({ load }) => load !== "snapshot")) {
+      for (const table of tables.filter(({ load }) => load !== "snapshot").map(storedTable)) {
         const old = logOf(dates, table.name);
         const hasDumps = table.load === "cumulative" || [...old.values()].some(({ load }) => load === "cumulative");
         if (!hasDumps) continue;
@@ -216,10 +214,11 @@ export function cumulativeTables({ engine, warehouse, runId }: CumulativeArgs) {
 export async function changedDays(
   engine: Engine,
   warehouse: string,
-  table: Table,
+  given: Table,
   old: Dates,
   now: Dates,
 ): Promise<string[]> {
+  const table = storedTable(given);
   const files = (dates: Dates) => new Set(Object.values(dates).flatMap(({ tables }) => tables[table.name] ?? []));
   const [was, is] = [files(old), files(now)];
   const only = (one: ReadonlySet<string>, other: ReadonlySet<string>) => [...one].filter((file) => !other.has(file));
@@ -227,7 +226,7 @@ export async function changedDays(
   if (gone.length + come.length === 0) return [];
   const day = table.dated?.column ?? "";
   const rows = (list: readonly string[], sign: number) =>
-    `SELECT ${table.columnNames.join(", ")}, ${sign} AS row_sign FROM (${list.length === 0 ? `SELECT ${noValues(table)} WHERE false` : overParquet(warehouse, list)})`;
+    `SELECT ${table.columnNames.join(", ")}, ${sign} AS row_sign FROM (${overFiles(warehouse, table, list)})`;
   const found = await engine.rows(
     `SELECT DISTINCT ${day} AS day FROM (
       SELECT ${table.columnNames.join(", ")} FROM (${rows(gone, -1)} UNION ALL BY NAME ${rows(come, 1)})

@@ -1,5 +1,5 @@
 /** The dimensions of a state: history (type 2) where the contract keeps it, else the newest snapshot. */
-import type { Dataset, Table } from "@sales-etl/etl-core/contract";
+import { type Dataset, storedTable, type Table } from "@sales-etl/etl-core/contract";
 import { historySources, historySql, IS_CURRENT, SNAPSHOT_DAY, VALID_FROM, VALID_TO } from "@sales-etl/etl-core/sql";
 import { type Engine, quoted } from "./duckdb.ts";
 import { newestSnapshot, noValues, overFiles, overParquet, view } from "./relations.ts";
@@ -76,7 +76,7 @@ export async function computeDimensions(args: DimensionArgs): Promise<Record<str
   // Versions that were made under another contract may have other columns.
   const before = args.before?.contractVersion === args.contractVersion ? args.before : null;
   const files: Record<string, string> = {};
-  for (const table of dataset.tables.filter(({ load }) => load === "snapshot")) {
+  for (const table of dataset.tables.filter(({ load }) => load === "snapshot").map(storedTable)) {
     if (table.history === null) {
       const newest = newestSnapshot(dates, table.name);
       if (newest !== null) files[table.name] = newest;

@@ -1,6 +1,6 @@
 /** Loads one checked business date: the rows of each table as an immutable Parquet file, rejected ones in quarantine. */
 import path from "node:path";
-import type { Dataset, Table } from "@sales-etl/etl-core/contract";
+import { type Dataset, EXTRA_COLUMNS, storedTable, type Table } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { checkSql, duckdb, rawRelation } from "@sales-etl/etl-core/sql";
@@ -29,13 +29,27 @@ export interface LoadArgs {
 
 /** The raw rows of some files of one table, all text, whatever the order of their columns. */
 export function rawRows(table: Table, landing: string, date: BusinessDate, files: readonly CheckedFile[]): string {
-  const selects = files.map(({ file, columns }) => {
+  const carried = carriedColumns(table).length > 0;
+  const selects = files.map(({ file, columns, kept }) => {
     const types = columns.map((name) => `${quoted(name)}: 'VARCHAR'`).join(", ");
     const source = literalPath(path.join(landing, ...file.split("/")));
-    return `SELECT ${table.columnNames.join(", ")}, ${quoted(file)} AS _file, ${quoted(date)} AS _business_date
+    const extra = carried ? `${extraColumns(kept)} AS ${EXTRA_COLUMNS}, ` : "";
+    return `SELECT ${table.columnNames.join(", ")}, ${extra}${quoted(file)} AS _file, ${quoted(date)} AS _business_date
   FROM read_csv(${source}, columns = {${types}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', strict_mode = true, max_line_size = 8388608)`;
   });
   return selects.join("\nUNION ALL\n");
+}
+
+/** What of a raw row is stored and not judged. */
+const carriedColumns = (table: Table): readonly string[] =>
+  storedTable(table).columnNames.filter((name) => table.columns[name] === undefined);
+
+/** Unknown columns as one JSON object, in the order of their names, without the empty ones. */
+function extraColumns(names: readonly string[]): string {
+  if (names.length === 0) return "CAST(NULL AS VARCHAR)";
+  const members = [...names].sort().map((name) => `${quoted(name)}, NULLIF("${name.replaceAll('"', '""')}", '')`);
+  // A merge leaves members out that are null.
+  return `NULLIF(CAST(json_merge_patch('{}', json_object(${members.join(", ")})) AS VARCHAR), '{}')`;
 }
 
 /** Both checkers must judge alike: a difference means a row would be lost or loaded wrongly. */
@@ -56,7 +70,7 @@ async function sameJudgement(engine: Engine, table: Table, files: readonly Check
 
 /** The check SQL's rows without the date, which is the same in all of them. */
 export const checkedRows = (table: Table): string =>
-  `SELECT * EXCLUDE (_business_date) FROM (${checkSql(table, duckdb)})`;
+  `SELECT * EXCLUDE (_business_date) FROM (${checkSql(table, duckdb, carriedColumns(table))})`;
 
 async function loadTable(args: LoadArgs, table: Table): Promise<{ file: string; sha256: string }> {
   const { engine, landing, warehouse, runId, businessDate } = args;
@@ -83,7 +97,7 @@ async function loadTable(args: LoadArgs, table: Table): Promise<{ file: string; 
   // Rows without a key stay in the order of their file.
   const order = table.key === null ? "" : ` ORDER BY ${table.key.join(", ")}`;
   await engine.run(
-    `COPY (SELECT ${table.columnNames.join(", ")}, CAST(${quoted(businessDate)} AS DATE) AS load_dt FROM checked WHERE _problems = ''${order})
+    `COPY (SELECT ${storedTable(table).columnNames.join(", ")}, CAST(${quoted(businessDate)} AS DATE) AS load_dt FROM checked WHERE _problems = ''${order})
      TO ${quoted(await fileIn(warehouse, file))} (FORMAT parquet, COMPRESSION zstd)`,
   );
   return { file, sha256 };

@@ -1,9 +1,9 @@
 /** Views over the files of a state, under the names that the contract's SQL reads. */
 
 import path from "node:path";
-import type { Dataset, Table } from "@sales-etl/etl-core/contract";
+import { type Dataset, storedTable, type Table } from "@sales-etl/etl-core/contract";
 import { addDays, type BusinessDate } from "@sales-etl/etl-core/landing";
-import { briefName, briefSql, dimensionName, duckdb, sqlType } from "@sales-etl/etl-core/sql";
+import { briefName, briefSql, dimensionName, duckdb, LOAD_DATE, sqlType } from "@sales-etl/etl-core/sql";
 import { type Engine, literalPath, quoted } from "./duckdb.ts";
 import type { LoadedDate } from "./state.ts";
 
@@ -19,16 +19,19 @@ export function overParquet(warehouse: string, files: readonly string[]): string
 export const relativeParquet = (files: readonly string[], byName: boolean): string =>
   `SELECT * FROM read_parquet([${files.map(quoted).join(", ")}], hive_partitioning = false, union_by_name = ${byName})`;
 
-/** The table's columns as typed NULLs: of a relation without rows. */
+/** The stored columns as typed NULLs: of a relation without rows. */
 export const noValues = (table: Table): string =>
-  Object.entries(table.columns)
+  Object.entries(storedTable(table).columns)
     .map(([name, { type }]) => `CAST(NULL AS ${sqlType(type, duckdb)}) AS ${name}`)
     .join(", ");
 
-/** The rows of a table in some Parquet files of the warehouse; an empty relation with the table's columns where there are none. */
+/**
+ * The rows of a table in some Parquet files of the warehouse; an empty relation with the table's columns where there are
+ * none. A column that older files lack, because it came into the contract later, is NULL.
+ */
 export function overFiles(warehouse: string, table: Table, files: readonly string[]): string {
-  if (files.length === 0) return `SELECT ${noValues(table)}, CAST(NULL AS DATE) AS load_dt WHERE false`;
-  return overParquet(warehouse, files);
+  const none = `SELECT ${noValues(table)}, CAST(NULL AS DATE) AS ${LOAD_DATE} WHERE false`;
+  return files.length === 0 ? none : `${none} UNION ALL BY NAME ${overParquet(warehouse, files)}`;
 }
 
 export const view = (engine: Engine, name: string, sql: string): Promise<void> =>

@@ -1,5 +1,6 @@
 import { SalesEtlError } from "../errors.ts";
 import type { Column, ColumnSpec } from "./column.ts";
+import { EXTRA_COLUMNS } from "./stored.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of columns of whatever value types
 type Columns = Readonly<Record<string, Column<any>>>;
@@ -13,7 +14,7 @@ export type Load = "delta" | "snapshot" | "cumulative";
 /** `type-2`: the warehouse keeps every version of a row, with the days that it held. */
 export type History = "type-2";
 
-/** A column that the contract does not know: `reject` the file, `ignore` the column with a warning, or `keep` it. */
+/** A column that the contract does not know: `reject` the file, `ignore` the column, or `keep` it, both with a warning. */
 export type Drift = "reject" | "ignore" | "keep";
 
 /**
@@ -51,7 +52,7 @@ export interface TableArgs<C extends Columns> {
   readonly tolerance: number;
   /** Who answers for the data: a team or a person. */
   readonly owner?: string;
-  /** "keep" is exported as it is declared; the checks reject such a file so far. @default "reject" */
+  /** What becomes of a column that the contract does not know; see {@link EXTRA_COLUMNS} for one that is kept. @default "reject" */
   readonly drift?: Drift;
   /**
    * Of a snapshot: how many days old the newest accepted export may be; 0: every business date brings one.
@@ -159,6 +160,8 @@ export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{
     if (column?.type !== "date" || column.nullable) fail(args.dated.column, "the dated column must be a required date");
   }
   requireLoad(args.load, args.dated ?? null, (message) => fail("load", message));
+  if (columns[EXTRA_COLUMNS] !== undefined)
+    fail(EXTRA_COLUMNS, "the name is taken: stored rows keep unknown columns in it");
   if (!(args.tolerance >= 0 && args.tolerance <= 1)) fail("tolerance", "tolerance is a share from 0 to 1");
   const freshness = args.freshness ?? 0;
   if (args.load !== "snapshot" && freshness > 0) {

@@ -76,7 +76,7 @@ export const rowSchema = (dataset: Dataset, { name, title, description, grain, f
   type: "object",
   properties: Object.fromEntries(fields.map((field) => [field.name, property(field)])),
   required: fields.map((field) => field.name),
-  additionalProperties: table !== null && table.drift === "keep",
+  additionalProperties: table !== null && table.drift !== "reject",
 });
 
 /** `<table>.schema.json` of each. */

@@ -1,5 +1,5 @@
 /** What a warehouse publishes besides the base rows: fact, dimensions, and the operations that made them. */
-import type { Dataset, StoredType, Table } from "../contract/index.ts";
+import { type Dataset, type StoredType, storedTable, type Table } from "../contract/index.ts";
 import { dimensionName, IS_CURRENT, VALID_FROM, VALID_TO } from "../sql/history.ts";
 import { type Field, factRelation, type Relation, stored } from "./relation.ts";
 
@@ -21,7 +21,11 @@ const historyFields: readonly Field[] = [
 /** @returns the dimension of a snapshot table, with the days of each version where the contract keeps history */
 export function dimensionRelation(table: Table): Relation {
   const kept = table.history !== null;
-  const columns = Object.entries(table.columns).map(([name, spec]) => ({ ...spec, name, sourceType: null }));
+  const columns = Object.entries(storedTable(table).columns).map(([name, spec]) => ({
+    ...spec,
+    name,
+    sourceType: null,
+  }));
   return {
     name: dimensionName(table),
     kind: "dimension",

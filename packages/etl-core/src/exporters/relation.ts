@@ -1,6 +1,6 @@
 /** What exporters see: the tables and the fact of a data set in one shape. */
 import type { ColumnSpec, Dataset, SourceType, Table } from "../contract/index.ts";
-import { decimalOf, type StoredType, tableOf, unknownType } from "../contract/index.ts";
+import { decimalOf, type StoredType, storedTable, tableOf, unknownType } from "../contract/index.ts";
 import { SalesEtlError } from "../errors.ts";
 import type { Fact, Measure } from "../measures/index.ts";
 import { LOAD_DATE } from "../sql/cumulative.ts";
@@ -41,12 +41,15 @@ export const stored = (name: string, type: StoredType, description: string): Fie
   sourceType: null,
 });
 
-/** The columns in the warehouse: those of a table are followed by where the row came from. */
+/** The columns in the warehouse: those of a table are followed by what it keeps of others and by where the row came from. */
 export const storedFields = ({ fields, table }: Relation): readonly Field[] =>
   table === null
     ? fields
     : [
         ...fields,
+        ...Object.entries(storedTable(table).columns).flatMap(([name, spec]) =>
+          fields.some((field) => field.name === name) ? [] : [{ ...spec, name, sourceType: null }],
+        ),
         stored(FILE_COLUMN, "string", "File that the row came from"),
         stored(LOAD_DATE, "date", "Business date of that file"),
       ];

@@ -2,6 +2,7 @@
  * What a cumulative dump (the rows of all days up to its date) says that is new: one portable SQL text. Rows are compared
  * by their whole content, as multisets: a line that stands twice in the dump and once in what is known was added once.
  */
+import { storedTable } from "../contract/stored.ts";
 import type { Table } from "../contract/table.ts";
 
 /** The relations that {@link cumulativeSql} reads. */
@@ -69,4 +70,4 @@ WHERE copy_number > CASE WHEN in_dump = 1 THEN known_rows ELSE dump_rows END`;
 }
 
 /** The columns by which rows are told to be the same. */
-const comparedColumns = (table: Table): readonly string[] => table.columnNames;
+const comparedColumns = (table: Table): readonly string[] => storedTable(table).columnNames;

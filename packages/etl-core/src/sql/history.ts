@@ -1,4 +1,5 @@
 /** History of a snapshot table (type 2) as one portable SQL text: a pure function of all accepted snapshots. */
+import { storedTable } from "../contract/stored.ts";
 import type { Table } from "../contract/table.ts";
 
 /** The dimension of a snapshot table in the warehouse. */
@@ -30,8 +31,9 @@ export const historySources = ({ name }: Pick<Table, "name">) => ({
  */
 export function historySql(table: Table): string {
   const { versions, days, snapshots } = historySources(table);
-  const columns = table.columnNames.join(", ");
-  const of = (alias: string) => table.columnNames.map((name) => `${alias}.${name}`).join(", ");
+  const { columnNames } = storedTable(table);
+  const columns = columnNames.join(", ");
+  const of = (alias: string) => columnNames.map((name) => `${alias}.${name}`).join(", ");
   return `WITH numbered_days AS (
   SELECT ${SNAPSHOT_DAY}, ROW_NUMBER() OVER (ORDER BY ${SNAPSHOT_DAY}) AS history_n
   FROM ${days}

@@ -55,6 +55,8 @@ export const codes = {
     "The header has a column that the contract does not know. Leave it out, or add it to the contract.",
   HEADER_COLUMN_IGNORED:
     "The header has a column that the contract does not know; its values are not read. Add it to the contract, if it counts.",
+  HEADER_COLUMN_KEPT:
+    "The header has a column that the contract does not know; its values are stored beside the others. Add it to the contract, if it counts.",
   HEADER_COLUMN_TWICE: "The header names a column twice: which one counts is unknown. Export it once.",
   TOO_MANY_ROWS_REJECTED:
     "More rows are wrong than the table's tolerance allows; the whole file is rejected. Correct the rows listed.",

@@ -1,5 +1,6 @@
 /** The checks of a business date: is everything there, is it what was exported, can each file be used. */
 import type { Dataset, Table } from "../contract/index.ts";
+import { EXTRA_COLUMNS } from "../contract/stored.ts";
 import { tableOf } from "../contract/table-of.ts";
 import { SalesEtlError } from "../errors.ts";
 import {
@@ -88,18 +89,7 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
   const absentGaps = new Set(accepted.map(({ table }) => table));
   const left = leftTables(dataset, manifest, args.leave);
   const files = await checkFiles(args, manifest, left, (table) => !absentGaps.has(table));
-  for (const file of files) {
-    for (const column of file.ignored) {
-      const message = `the contract of ${file.table} has no column "${column}"; its values are not read`;
-      problems.push({
-        code: "HEADER_COLUMN_IGNORED",
-        severity: "warning",
-        table: file.table,
-        file: file.file,
-        message,
-      });
-    }
-  }
+  problems.push(...files.flatMap(unknownColumns));
   problems.push(...(await unusualVolumes(dataset, landing, businessDate, manifest, args.volume ?? usualVolume)));
 
   const unusable = new Set<string>();
@@ -124,6 +114,18 @@ export async function checkDate(args: ValidateDateArgs): Promise<CheckedDate> {
     files: files.filter(({ table }) => !(unusable.has(table) && gaps.has(table))),
     manifest,
   };
+}
+
+/** Columns that the contract does not know: they change nothing, but may say that it should be changed. */
+function unknownColumns({ table, file, ignored, kept }: CheckedFile): DateProblem[] {
+  const warn = (code: DateProblem["code"], column: string, what: string): DateProblem => ({
+    ...{ code, severity: "warning", table, file },
+    message: `the contract of ${table} has no column "${column}"; its values are ${what}`,
+  });
+  return [
+    ...ignored.map((column) => warn("HEADER_COLUMN_IGNORED", column, "not read")),
+    ...kept.map((column) => warn("HEADER_COLUMN_KEPT", column, `kept in ${EXTRA_COLUMNS}`)),
+  ];
 }
 
 const asProblem = ({ kind: _kind, ...problem }: Fault): DateProblem => problem;

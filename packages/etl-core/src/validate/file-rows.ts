@@ -22,6 +22,7 @@ export interface FileRows extends RowTaker {
   /** The columns in the order of the file; those that are not read under the names that the file gives them. */
   columns(): readonly string[];
   ignored(): readonly string[];
+  kept(): readonly string[];
   headerOk(): boolean;
   counts(): RowCounts;
 }
@@ -44,6 +45,7 @@ export function fileRows(
   let isHeader: ReturnType<typeof headerAmongRows> = () => null;
   let columns: readonly string[] = [];
   let ignored: readonly string[] = [];
+  let kept: readonly string[] = [];
   let width = 0;
   let headerOk = true;
   /** What is wrong with the first line, as long as the header may still come. */
@@ -62,6 +64,7 @@ export function fileRows(
     width = row.fields.length;
     columns = headerOk ? namesOf(row.fields) : [];
     ignored = header.ignored;
+    kept = header.kept;
     isHeader = headerAmongRows(table, header.columns);
     // Under a wrong header every row would be wrong for the same reason.
     const rowSink: ProblemSink = (problem) => (headerOk ? sink(problem) : undefined);
@@ -120,6 +123,7 @@ export function fileRows(
     tellHeader,
     columns: () => columns,
     ignored: () => ignored,
+    kept: () => kept,
     headerOk: () => headerOk,
     counts: () => rows?.counts() ?? { rowsRead: 0, rowsRejected: 0, isDoubled: false, totals: {} },
   };

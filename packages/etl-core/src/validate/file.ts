@@ -35,6 +35,8 @@ export interface CheckedFile extends FileReport {
   readonly columns: readonly string[];
   /** Columns that the contract does not know and that are not read. */
   readonly ignored: readonly string[];
+  /** Columns that the contract does not know and whose values are stored with the row. */
+  readonly kept: readonly string[];
   readonly totals: Totals;
   readonly bytes: number;
   readonly sha256: string;
@@ -141,6 +143,7 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
     problemsOmitted: list.omitted(),
     columns: rows.columns(),
     ignored: rows.ignored(),
+    kept: rows.kept(),
     totals,
     bytes: facts.bytes,
     sha256: facts.sha256,

@@ -8,8 +8,9 @@ export interface Header {
   /** The contract's column of each field; null for an unknown one. */
   readonly columns: readonly (string | null)[];
   readonly problems: readonly Problem[];
-  /** Columns that the contract does not know and the table's drift policy leaves out. */
+  /** Columns that the contract does not know and the table's drift policy lets pass: left out, or kept. */
   readonly ignored: readonly string[];
+  readonly kept: readonly string[];
 }
 
 export const namesOf = (fields: readonly string[]): readonly string[] =>
@@ -52,7 +53,7 @@ function wholeFault(table: Table, fields: readonly string[]): Pick<Problem, "cod
 export function readHeader(table: Table, fields: readonly string[]): Header {
   const names = namesOf(fields);
   const problems: Problem[] = [];
-  const ignored: string[] = [];
+  const unknown: string[] = [];
   const problem = (code: Problem["code"], column: string, message: string) =>
     problems.push({ code, line: 1, column, value: null, message });
   for (const name of table.columnNames) {
@@ -60,7 +61,7 @@ export function readHeader(table: Table, fields: readonly string[]): Header {
   }
   for (const [index, name] of names.entries()) {
     if (names.indexOf(name) !== index) problem("HEADER_COLUMN_TWICE", name, `the header names ${name} twice`);
-    else if (table.columns[name] === undefined && table.drift === "ignore" && name !== "") ignored.push(name);
+    else if (table.columns[name] === undefined && table.drift !== "reject" && name !== "") unknown.push(name);
     else if (table.columns[name] === undefined) {
       problem("HEADER_COLUMN_EXTRA", name, `the contract of ${table.name} has no column "${fields[index]}"`);
     }
@@ -68,7 +69,8 @@ export function readHeader(table: Table, fields: readonly string[]): Header {
   const whole = problems.length === 0 ? null : wholeFault(table, fields);
   return {
     columns: names.map((name) => (table.columns[name] === undefined ? null : name)),
-    ignored: whole === null ? ignored : [],
+    ignored: whole === null && table.drift === "ignore" ? unknown : [],
+    kept: whole === null && table.drift === "keep" ? unknown : [],
     problems: whole === null ? problems : [{ ...whole, line: 1, column: null, value: shortened(fields.join(",")) }],
   };
 }

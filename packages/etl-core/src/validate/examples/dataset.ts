@@ -53,6 +53,7 @@ const days = defineTable({
   load: "snapshot",
   key: ["day"],
   freshness: 7,
+  drift: "keep",
   tolerance: 0,
   columns: { day: date("Day").required(), month_num: int("Month, YYYYMM").required() },
 });

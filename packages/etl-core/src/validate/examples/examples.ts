@@ -120,6 +120,7 @@ export const examples: Readonly<Record<ProblemCode, Example>> = {
   HEADER_REPEATED: visits(HEADER, RIGHT, HEADER, OTHER),
   HEADER_COLUMN_MISSING: visits("day,site,people,paid,open,kind", "2020-01-06,1,120,480.50,true,usual"),
   HEADER_COLUMN_EXTRA: visits(`${HEADER},weather`, `${RIGHT},rain`),
+  HEADER_COLUMN_KEPT: { files: { [DAYS]: "day,month_num,holiday\n2020-01-06,202001,Epiphany\n" } },
   HEADER_COLUMN_IGNORED: { files: { [LINES]: "day,site,amount,till\n2020-01-06,1,3.50,7\n" } },
   HEADER_COLUMN_TWICE: visits(`${HEADER},site`, `${RIGHT},1`),
   TOO_MANY_ROWS_REJECTED: { ...visits(HEADER, "2020-01-06,x,120,480.50,true,usual,"), with: ["VALUE_NOT_INTEGER"] },
