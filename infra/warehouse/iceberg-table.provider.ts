@@ -7,7 +7,7 @@ export interface IcebergTableInputs extends AthenaTable {
   /** `s3://...` of its files. */
   readonly location: string;
   readonly columns: TableShape["columns"];
-  readonly partition: string;
+  readonly partition: string | null;
   /** Athena's CREATE TABLE, for a table that is not there yet. */
   readonly ddl: string;
 }

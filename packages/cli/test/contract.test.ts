@@ -3,7 +3,10 @@ import path from "node:path";
 import { expect } from "chai";
 import { root, salesEtl, scratch } from "./support/command.ts";
 
-const names = ["sales", "inventory", "store", "product", "calendar", "weekly_fact"];
+const names = [
+  ...["sales", "inventory", "store", "product", "calendar", "weekly_fact"],
+  ...["store_dim", "product_dim", "calendar_dim", "quarantine", "runs", "receipts", "quality_warnings"],
+];
 const generated = path.join(root, "packages", "etl-core", "generated");
 
 describe("sales-etl contract", () => {
@@ -21,13 +24,13 @@ describe("sales-etl contract", () => {
     }
   });
 
-  it("ls lists the tables and the fact, for people and for programs", async () => {
+  it("ls lists the tables and what is published of them, for people and for programs", async () => {
     const people = await salesEtl("contract", "ls");
     expect(people.code).to.equal(0);
     expect(
       people.stdout
         .split("\n")
-        .slice(2, 8)
+        .slice(2, 15)
         .map((line) => line.split(" ")[0]),
     ).to.deep.equal(names);
     const program = JSON.parse((await salesEtl("contract", "ls", "--json")).stdout);
@@ -53,6 +56,15 @@ describe("sales-etl contract", () => {
     expect(columns[0]).to.include({ name: "trans_id", type: "bigint", sourceType: "int", nullable: false });
   });
 
+  it("show says how a table comes, what it tolerates and whose it is", async () => {
+    const { stdout } = await salesEtl("contract", "show", "store");
+    expect(stdout).to.contain("\nLoad: snapshot.\nRows that may be rejected: 0.0 %. Unknown columns: reject.\n");
+    expect(stdout).to.contain("\nMay be missing for: 7 days.\nOwner: Store operations.\n");
+    const dumps = await salesEtl("contract", "show", "sales", "--load", "sales=cumulative");
+    expect(dumps.stdout).to.contain("\nLoad: cumulative. trans_dt is the file's date or any day before.\n");
+    expect((await salesEtl("contract", "show", "quarantine", "--json")).stdout).to.contain('"kind": "operations"');
+  });
+
   it("show gives the rules across columns", async () => {
     const people = await salesEtl("contract", "show", "calendar");
     expect(people.stdout).to.contain("\nRule: yr_num and wk_num are the parts of yr_wk_num.\n");
@@ -72,7 +84,7 @@ describe("sales-etl contract", () => {
   });
 
   // What the command writes is what is committed, so the golden files hold for both.
-  const formats = { odcs: 1, "json-schema": 6, spark: 6, iceberg: 12, snowflake: 1, glue: 5, markdown: 1 };
+  const formats = { odcs: 1, "json-schema": 13, spark: 11, iceberg: 22, snowflake: 1, glue: 5, markdown: 1 };
   for (const [format, count] of Object.entries(formats)) {
     it(`export writes ${format} into a folder`, async () => {
       const out = path.join(folder, format);
@@ -103,6 +115,11 @@ describe("sales-etl contract", () => {
       ["export", "--format", "glue", "--table", "weekly_fact"],
       "EXPORT_NOT_POSSIBLE",
       "weekly_fact is computed: sales, inventory, store, product, calendar",
+    ],
+    "a table of the embedded warehouse alone where the lake is asked for": [
+      ["export", "--format", "iceberg", "--table", "runs"],
+      "EXPORT_NOT_POSSIBLE",
+      "runs is of the embedded warehouse alone",
     ],
     "half an export of the source": [
       ["export", "--format", "snowflake", "--table", "sales"],

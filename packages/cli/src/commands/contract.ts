@@ -1,13 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
+  allRelations,
+  beforeText,
   type ExportFormat,
   exportContract,
   exporters,
   exportFormats,
   type Relation,
   relationOf,
-  relationsOf,
   rulesOf,
 } from "@sales-etl/etl-core/exporters";
 import { type Command, Option } from "commander";
@@ -23,14 +24,11 @@ interface ExportOptions {
 
 const print = (text: string) => process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 
-const kindOf = (relation: Relation) => (relation.table === null ? "fact" : "table");
-
 const keyText = ({ key }: Relation) => key?.join(", ") ?? "none: repeats are data";
 
 /** What programs get of a table or the fact. */
 const described = ({ table: source, fields, ...relation }: Relation) => ({
   ...relation,
-  kind: source === null ? "fact" : "table",
   load: source?.load ?? null,
   dated: source?.dated ?? null,
   rules: source?.rules.map(({ description, column }) => ({ description, column })) ?? [],
@@ -41,16 +39,29 @@ const described = ({ table: source, fields, ...relation }: Relation) => ({
   columns: fields,
 });
 
+/** What holds of a table besides its columns, a line each. */
+function factsOf({ table: source }: Relation): string[] {
+  if (source === null) return [];
+  const { load, dated, rules, drift, tolerance, freshness, owner } = source;
+  return [
+    ...rules.map(({ description }) => `Rule: ${description}.`),
+    `Load: ${load}.${dated === null ? "" : ` ${dated.column} is the file's date${beforeText(source)}.`}`,
+    `Rows that may be rejected: ${(100 * tolerance).toFixed(1)} %. Unknown columns: ${drift}.`,
+    ...(load === "snapshot" ? [`May be missing for: ${plural(freshness, "day")}.`] : []),
+    `Owner: ${owner ?? "nobody is named"}.`,
+  ];
+}
+
 const lsCommand = ({ dataset, exit }: Context): Command =>
-  newCommand("ls", "List the tables and the fact.")
+  newCommand("ls", "List the tables that land, and what is published of them.")
     .addOption(jsonOption())
     .action(({ json }: { json?: boolean }) => {
-      const relations = relationsOf(dataset);
+      const relations = allRelations(dataset);
       if (json === true) {
         printJson(
           relations.map((relation) => ({
             name: relation.name,
-            kind: kindOf(relation),
+            kind: relation.kind,
             title: relation.title,
             grain: relation.grain,
             load: relation.table?.load ?? null,
@@ -61,22 +72,22 @@ const lsCommand = ({ dataset, exit }: Context): Command =>
       } else {
         const rows = relations.map((one) => [
           one.name,
-          one.table?.load ?? "fact",
+          one.table?.load ?? one.kind,
           String(one.fields.length),
           one.grain,
           keyText(one),
         ]);
-        print(table(["table", "load", "columns", "grain", "key"], rows));
+        print(table(["name", "load or kind", "columns", "grain", "key"], rows));
       }
       exit(0);
     });
 
 const showCommand = ({ dataset, exit }: Context): Command =>
-  newCommand("show", "Show a table or the fact with its columns.")
+  newCommand("show", "Show a table, the fact, a dimension or the like with its columns.")
     .argument("<table>", "its name, as `contract ls` gives it")
     .addOption(jsonOption())
     .action((name: string, { json }: { json?: boolean }) => {
-      const relation = relationOf(dataset, name);
+      const relation = relationOf(dataset, name, allRelations(dataset));
       if (json === true) printJson(described(relation));
       else {
         const rows = relation.fields.map((field) => [
@@ -88,7 +99,7 @@ const showCommand = ({ dataset, exit }: Context): Command =>
         ]);
         print(`${relation.title}: ${relation.description}\nGrain: ${relation.grain}. Key: ${keyText(relation)}.\n`);
         print(table(["column", "type", "values", "unit", "meaning"], rows));
-        for (const { description } of relation.table?.rules ?? []) print(`Rule: ${description}.`);
+        for (const line of factsOf(relation)) print(line);
       }
       exit(0);
     });
@@ -98,7 +109,7 @@ const formats = exportFormats.map((format) => `  ${format.padEnd(12)} ${exporter
 const exportFilesCommand = ({ dataset, exit }: Context): Command =>
   newCommand("export", "Write what is derived from the contract.")
     .addOption(new Option("--format <format>", "what to write").choices(exportFormats).makeOptionMandatory())
-    .option("--table <table>", "only this table or fact")
+    .option("--table <table>", "only this table, fact, dimension or the like")
     .option("--out <dir>", "write files into this folder (default: print them)")
     .addOption(jsonOption())
     .addHelpText("after", `\nFormats:\n${formats}`)

@@ -9,8 +9,8 @@ export interface ColumnShape {
 export interface TableShape {
   /** By name; their order means nothing to Iceberg. */
   readonly columns: Readonly<Record<string, ColumnShape>>;
-  /** The column by which rows are replaced. */
-  readonly partition: string;
+  /** The column by which rows are replaced; null where there is none. */
+  readonly partition: string | null;
 }
 
 export interface TableEvolution {
@@ -50,7 +50,7 @@ export function evolveTable(table: string, current: TableShape, wanted: TableSha
     }
   }
   if (current.partition !== wanted.partition) {
-    const message = `is ${current.partition} and cannot become ${wanted.partition}: load a table of another name anew`;
+    const message = `is ${current.partition ?? "none"} and cannot become ${wanted.partition ?? "none"}: load a table of another name anew`;
     breaking.push({ path: "partition", message });
   }
   const add = added.length === 0 ? [] : [`ALTER TABLE ${table} ADD COLUMNS (${added.join(", ")})`];

@@ -6,7 +6,8 @@ import { icebergFiles } from "./iceberg.ts";
 import { jsonSchemaFiles } from "./json-schema.ts";
 import { markdownFiles } from "./markdown.ts";
 import { odcsFiles } from "./odcs.ts";
-import { type Relation, relationOf, relationsOf, storedTypeName } from "./relation.ts";
+import { allRelations, isInLake } from "./published.ts";
+import { type Relation, relationOf, storedTypeName } from "./relation.ts";
 import { snowflakeFiles } from "./snowflake.ts";
 import { sparkFiles } from "./spark.ts";
 
@@ -14,7 +15,7 @@ export interface Exporter {
   /** What comes out, in a few words. */
   readonly title: string;
   /** What it can write of a single table or fact. */
-  readonly single: "any" | "tables" | "none";
+  readonly single: "any" | "lake" | "tables" | "none";
   /** Pure: text by file name. */
   readonly files: (dataset: Dataset, relations: readonly Relation[]) => ReadonlyMap<string, string>;
 }
@@ -22,8 +23,8 @@ export interface Exporter {
 export const exporters = {
   odcs: { title: "Open Data Contract Standard 3.1, YAML", single: "any", files: odcsFiles },
   "json-schema": { title: "JSON Schema of a row", single: "any", files: jsonSchemaFiles },
-  spark: { title: "Spark StructType as JSON", single: "any", files: sparkFiles },
-  iceberg: { title: "Iceberg DDL for Athena and for Spark", single: "any", files: icebergFiles },
+  spark: { title: "Spark StructType as JSON", single: "lake", files: sparkFiles },
+  iceberg: { title: "Iceberg DDL for Athena and for Spark", single: "lake", files: icebergFiles },
   // Its manifest must name every table: a part of it would be an export that never counts as complete.
   snowflake: { title: "Snowflake's export: stage, procedure, task", single: "none", files: snowflakeFiles },
   glue: { title: "raw tables of the landing for Glue", single: "tables", files: glueFiles },
@@ -35,7 +36,7 @@ export type ExportFormat = keyof typeof exporters;
 export const exportFormats = Object.keys(exporters) as readonly ExportFormat[];
 
 /**
- * @param table only this table or fact
+ * @param table only this relation: a table, the fact, a dimension or one of the operations
  * @returns text by file name
  * @throws {SalesEtlError} CONTRACT_NO_TABLE; EXPORT_NOT_POSSIBLE where the format does not go with that table
  *
@@ -45,14 +46,18 @@ export const exportFormats = Object.keys(exporters) as readonly ExportFormat[];
 export function exportContract(dataset: Dataset, format: ExportFormat, table?: string): ReadonlyMap<string, string> {
   const { files, single }: Exporter = exporters[format];
   // Also for formats that write no types.
-  for (const { fields } of relationsOf(dataset)) for (const { type } of fields) storedTypeName(type);
-  if (table === undefined) return files(dataset, relationsOf(dataset));
-  const relation = relationOf(dataset, table);
+  const all = allRelations(dataset);
+  for (const { fields } of all) for (const { type } of fields) storedTypeName(type);
+  if (table === undefined) return files(dataset, all);
+  const relation = relationOf(dataset, table, all);
   const refuse = (message: string) => new SalesEtlError(message, { code: "EXPORT_NOT_POSSIBLE", path: table });
   if (single === "none") throw refuse(`${format} exports all tables together: leave the table out`);
   if (single === "tables" && relation.table === null) {
     const names = dataset.tables.map(({ name }) => name).join(", ");
     throw refuse(`${format} is for tables that land, ${table} is computed: ${names}`);
+  }
+  if (single === "lake" && !isInLake(relation)) {
+    throw refuse(`${format} is for the tables of the lake; ${table} is of the embedded warehouse alone`);
   }
   return files(dataset, [relation]);
 }

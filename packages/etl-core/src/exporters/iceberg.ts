@@ -1,6 +1,7 @@
 /** Iceberg DDL of the warehouse: the same columns for Athena and for Spark, which write it differently. */
 import type { Dataset } from "../contract/index.ts";
 import { spark } from "../sql/index.ts";
+import { isInLake } from "./published.ts";
 import { type Field, partitionOf, type Relation, storedFields, storedTypeName } from "./relation.ts";
 import { generatedBy } from "./text.ts";
 
@@ -21,6 +22,11 @@ const quoted = (name: string) => (name.startsWith("_") ? `\`${name}\`` : name);
 const columns = (fields: readonly Field[], line: (field: Field) => string) =>
   fields.map((field) => `  ${line(field)}`).join(",\n");
 
+function partitioned(relation: Relation): string {
+  const column = partitionOf(relation);
+  return column === null ? "" : `PARTITIONED BY (${quoted(column)})\n`;
+}
+
 /** For Athena, which knows neither NOT NULL nor a comment of the table, and few properties. */
 export function athenaDdl(dataset: Dataset, relation: Relation, settings: IcebergSettings = {}): string {
   const { database = dataset.name, location = "s3://sales-etl-example-warehouse/tables" } = settings;
@@ -28,8 +34,7 @@ export function athenaDdl(dataset: Dataset, relation: Relation, settings: Iceber
 CREATE TABLE ${database}.${relation.name} (
 ${columns(storedFields(relation), ({ name, type, description }) => `${quoted(name)} ${storedTypeName(type)} COMMENT ${literal(description)}`)}
 )
-PARTITIONED BY (${quoted(partitionOf(relation))})
-LOCATION '${location}/${relation.name}'
+${partitioned(relation)}LOCATION '${location}/${relation.name}'
 TBLPROPERTIES ('table_type' = 'ICEBERG', 'format' = 'parquet', 'write_compression' = 'zstd')
 `;
 }
@@ -44,8 +49,7 @@ CREATE TABLE ${catalog}.${database}.${relation.name} (
 ${columns(storedFields(relation), line)}
 )
 USING iceberg
-PARTITIONED BY (${quoted(partitionOf(relation))})
-COMMENT ${literal(`${relation.title}: ${relation.grain}`)}
+${partitioned(relation)}COMMENT ${literal(`${relation.title}: ${relation.grain}`)}
 TBLPROPERTIES ('format-version' = '2', 'write.parquet.compression-codec' = 'zstd')
 `;
 }
@@ -57,7 +61,7 @@ export const icebergFiles = (
   settings: IcebergSettings = {},
 ): ReadonlyMap<string, string> =>
   new Map(
-    relations.flatMap((relation) => [
+    relations.filter(isInLake).flatMap((relation) => [
       [`athena/${relation.name}.sql`, athenaDdl(dataset, relation, settings)],
       [`spark/${relation.name}.sql`, sparkDdl(dataset, relation, settings)],
     ]),

@@ -2,9 +2,9 @@ export { type Exporter, type ExportFormat, exportContract, exporters, exportForm
 export { type GlueSettings, rawTableInput } from "./glue.ts";
 export { athenaDdl, type IcebergSettings, sparkDdl } from "./iceberg.ts";
 export { rowSchema } from "./json-schema.ts";
-export { rulesOf } from "./markdown.ts";
+export { beforeText, rulesOf } from "./markdown.ts";
 export { odcsContract } from "./odcs.ts";
-export { operationsRelations, publishedRelations } from "./published.ts";
+export { allRelations, isInLake, operationsRelations, publishedRelations } from "./published.ts";
 export {
   type Field,
   partitionOf,

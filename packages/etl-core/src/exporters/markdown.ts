@@ -1,5 +1,5 @@
 /** The data dictionary: every column of every table and of the fact, for people. */
-import { type Dataset, latenessOf, type Table } from "../contract/index.ts";
+import { type Dataset, EXTRA_COLUMNS, latenessOf, type Table } from "../contract/index.ts";
 import type { Field, Relation } from "./relation.ts";
 import { storedTypeName } from "./relation.ts";
 import { generatedBy } from "./text.ts";
@@ -45,15 +45,24 @@ export function beforeText(table: Table): string {
   return lateness === 0 ? "" : ` or up to ${days(lateness)} before`;
 }
 
-function facts({ grain, key, table }: Relation): string[] {
+const madeHow: Readonly<Record<Relation["kind"], string>> = {
+  table: "",
+  fact: "Computed; see [what the numbers mean](measures.md).",
+  dimension: "Made of the accepted exports; see [history of dimensions](embedded.md#history-of-dimensions).",
+  operations: "Written by each run.",
+};
+
+function facts({ kind, grain, key, table }: Relation): string[] {
   const lines = [`Grain: ${grain}.`];
   lines.push(
     key === null ? "Key: none, repeated rows are data." : `Key: ${key.map((name) => `\`${name}\``).join(", ")}.`,
   );
-  if (table === null) return [...lines, "Computed; see [what the numbers mean](measures.md)."];
+  if (table === null) return [...lines, madeHow[kind]];
   lines.push(`Each export brings ${loads[table.load]}.`);
   if (table.dated !== null) lines.push(`\`${table.dated.column}\` is the file's date${beforeText(table)}.`);
   for (const { description } of table.rules) lines.push(`Rule: ${description}.`);
+  if (table.drift === "ignore") lines.push("Columns that are not listed here are not read.");
+  if (table.drift === "keep") lines.push(`Columns that are not listed here are kept in \`${EXTRA_COLUMNS}\`.`);
   if (table.freshness > 0) lines.push(`An export may be missing for up to ${days(table.freshness)}.`);
   if (table.owner !== null) lines.push(`Owner: ${table.owner}.`);
   return lines;

@@ -1,7 +1,7 @@
 /** What a warehouse publishes besides the base rows: fact, dimensions, and the operations that made them. */
 import { type Dataset, type StoredType, storedTable, type Table } from "../contract/index.ts";
 import { dimensionName, IS_CURRENT, VALID_FROM, VALID_TO } from "../sql/history.ts";
-import { type Field, factRelation, type Relation, stored } from "./relation.ts";
+import { BUSINESS_DATE, type Field, factRelation, type Relation, stored, tableRelation } from "./relation.ts";
 
 const nullable = (name: string, type: StoredType, description: string): Field => ({
   ...stored(name, type, description),
@@ -39,7 +39,7 @@ export function dimensionRelation(table: Table): Relation {
 }
 
 const RUN_ID = stored("run_id", "string", "Run, sortable by time");
-const BUSINESS_DATE = stored("business_date", "date", "Business date");
+const DATE = stored(BUSINESS_DATE, "date", "Business date");
 const ACCEPTED = stored("rows_accepted", "bigint", "Rows accepted");
 const REJECTED = stored("rows_rejected", "bigint", "Rows rejected");
 
@@ -61,7 +61,7 @@ export const operationsRelations: readonly Relation[] = [
     "one row per fault",
     null,
     [
-      BUSINESS_DATE,
+      DATE,
       stored("run_id", "string", "Run that checked it"),
       stored("table_name", "string", "Table"),
       stored("file_name", "string", "File, as a key of the landing"),
@@ -102,7 +102,7 @@ export const operationsRelations: readonly Relation[] = [
     ["run_id", "business_date"],
     [
       RUN_ID,
-      BUSINESS_DATE,
+      DATE,
       stored("verdict", "string", "accepted, rejected or incomplete"),
       ACCEPTED,
       REJECTED,
@@ -132,3 +132,15 @@ export const publishedRelations = (dataset: Dataset): readonly Relation[] => [
   ...dataset.tables.filter(({ load }) => load === "snapshot").map(dimensionRelation),
   ...operationsRelations,
 ];
+
+/** All that the contract says: the tables that land, then what a warehouse publishes of them. */
+export const allRelations = (dataset: Dataset): readonly Relation[] => [
+  ...dataset.tables.map(tableRelation),
+  ...publishedRelations(dataset),
+];
+
+/** Of the operations those that the lake has, too; the embedded warehouse has its own list of runs beside. */
+const IN_LAKE = ["quarantine", "receipts"];
+
+/** Whether a relation is a table of the lake, and not of the embedded warehouse alone. */
+export const isInLake = ({ kind, name }: Relation): boolean => kind !== "operations" || IN_LAKE.includes(name);

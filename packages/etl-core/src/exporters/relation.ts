@@ -54,11 +54,24 @@ export const storedFields = ({ fields, table }: Relation): readonly Field[] =>
         stored(LOAD_DATE, "date", "Business date of that file"),
       ];
 
-/** The column by which the warehouse's rows are replaced; the fact's is its period. */
-export const partitionOf = ({ table, fields }: Relation): string =>
-  table === null ? (fields[0]?.name ?? "") : LOAD_DATE;
+/** The column by which the warehouse's rows are replaced; null where all of them are, or none. */
+export function partitionOf({ kind, fields }: Relation): string | null {
+  switch (kind) {
+    case "table":
+      return LOAD_DATE;
+    case "fact":
+      return fields[0]?.name ?? null;
+    case "dimension":
+      return null;
+    case "operations":
+      return fields.find(({ name }) => name === BUSINESS_DATE)?.name ?? null;
+  }
+}
 
-const tableRelation = (table: Table): Relation => ({
+/** Of operations: the business date that a row is about. */
+export const BUSINESS_DATE = "business_date";
+
+export const tableRelation = (table: Table): Relation => ({
   name: table.name,
   kind: "table",
   title: table.title,
@@ -122,9 +135,11 @@ export const relationsOf = (dataset: Dataset): readonly Relation[] => [
   factRelation(dataset),
 ];
 
-/** @throws {SalesEtlError} CONTRACT_NO_TABLE with the names that exist; the fact is one of them. */
-export function relationOf(dataset: Dataset, name: string): Relation {
-  const relations = relationsOf(dataset);
+/**
+ * @param relations to look in
+ * @throws {SalesEtlError} CONTRACT_NO_TABLE with the names that exist; the fact is one of them.
+ */
+export function relationOf(dataset: Dataset, name: string, relations = relationsOf(dataset)): Relation {
   const found = relations.find((relation) => relation.name === name);
   if (found !== undefined) return found;
   const names = relations.map((relation) => relation.name).join(", ");

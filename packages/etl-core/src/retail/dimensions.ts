@@ -13,6 +13,9 @@ export const store = defineTable({
   label: "store_desc",
   history: "type-2",
   tolerance: 0,
+  // A week without it: stores change seldom, and rows of a new one come with a warning.
+  freshness: 7,
+  owner: "Store operations",
   columns: {
     store_key: int("Key of the store").required(),
     store_num: text("Number that people use"),
@@ -48,6 +51,8 @@ export const product = defineTable({
   label: "prod_name",
   history: "type-2",
   tolerance: 0,
+  freshness: 7,
+  owner: "Category management",
   columns: {
     prod_key: int("Key of the product").required(),
     prod_name: text("Name"),
@@ -72,6 +77,9 @@ export const calendar = defineTable({
   key: ["cal_dt"],
   rules: [fiscalWeek, fiscalYearAndWeek],
   tolerance: 0,
+  // It holds the days of years to come.
+  freshness: 31,
+  owner: "Finance",
   columns: {
     cal_dt: date("Day").required(),
     cal_type_desc: text("Kind of calendar"),

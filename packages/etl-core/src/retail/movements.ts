@@ -13,6 +13,7 @@ export const sales = defineTable({
   // Corrections and late tills: a row may belong to any of the seven days before the file's date.
   dated: { column: "trans_dt", lateness: 7 },
   tolerance: 0.02,
+  owner: "Sales operations",
   columns: {
     trans_id: bigint("Basket").required(),
     prod_key: int("Product").required(),
@@ -38,6 +39,7 @@ export const inventory = defineTable({
   key: ["cal_dt", "store_key", "prod_key"],
   dated: { column: "cal_dt", lateness: 0 },
   tolerance: 0.02,
+  owner: "Supply chain",
   columns: {
     cal_dt: date("Day").required(),
     store_key: int("Store").required(),
