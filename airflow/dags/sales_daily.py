@@ -1,6 +1,8 @@
 """One business date on a cluster: what the cluster is and does is decided by the job flow that the deployment wrote.
 
-Started over REST with the run id `sales_daily__<date>__<delivery>`; the same delivery again is 409. docs/airflow.md.
+Started over REST with the run id `sales_daily__<date>__<delivery>`; the same delivery again is 409. A run that a person
+begins, as from the form, asks the gate for its date and does no more: what is accepted gets such a run.
+docs/airflow.md.
 """
 
 import os
@@ -15,10 +17,11 @@ from airflow.providers.amazon.aws.operators.emr import (
 from airflow.providers.amazon.aws.sensors.emr import EmrStepSensor
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Param, TaskGroup, TriggerRule, chain, task
+from airflow.sdk.exceptions import AirflowSkipException
 
-from sales_etl_run.business_date import business_date_of
+from sales_etl_run.business_date import business_date_of, is_of_the_gate
+from sales_etl_run.events import gate_requested_entry, put, result_of, run_ended_entry
 from sales_etl_run.job_flow import read_job_flow
-from sales_etl_run.run_ended import result_of, run_ended_entry
 
 POLL_SECONDS = 30
 MAX_STEP_TIME = timedelta(hours=3)
@@ -37,27 +40,40 @@ with DAG(
     dagrun_timeout=MAX_RUN_TIME,
     # No connection is stored in Airflow: the host's role and the variables of AWS decide.
     default_args={"owner": "sales-etl", "retries": 3, "retry_delay": timedelta(seconds=30), "aws_conn_id": None},
-    params={"business_date": Param(None, type=["null", "string"], format="date")},
+    params={
+        "business_date": Param(None, type=["null", "string"], format="date"),
+        "left_to_spark": Param(
+            None, type=["null", "string"], description="tables whose rows the gate has not looked at; it fills this in"
+        ),
+    },
     tags=["sales-etl"],
 ) as dag:
 
     @task(retries=0)
     def resolve_run(params=None, dag_run=None) -> dict:
         business_date = business_date_of(dag_run.run_id, dag_run.logical_date or dag_run.run_after, params)
-        job_flow = read_job_flow(os.environ, {"business_date": business_date, "run_id": dag_run.run_id})
+        if not is_of_the_gate(dag_run.run_id):
+            put(EventBridgeHook(aws_conn_id=None).conn, gate_requested_entry(os.environ, business_date, dag_run))
+            raise AirflowSkipException(
+                f"The gate was asked for {business_date}. If it accepts the date, a run named "
+                f"sales_daily__{business_date}__... loads it; if not, the report beside the date's manifest says why."
+            )
+        values = {"business_date": business_date, "run_id": dag_run.run_id}
+        job_flow = read_job_flow(os.environ, values | {"left_to_spark": params.get("left_to_spark") or ""})
         return {"business_date": business_date, "cluster": job_flow.cluster, "steps": job_flow.steps}
 
     @task(retries=5, trigger_rule=TriggerRule.ALL_DONE)
     def announce_end(params=None, dag_run=None, ti=None) -> str:
         """Whatever happened: the host is stopped after it."""
+        if not is_of_the_gate(dag_run.run_id):
+            raise AirflowSkipException("Nothing was begun: the gate's own run announces its end.")
         states = ti.get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])[dag_run.run_id]
         result = result_of({name: state for name, state in states.items() if name != ti.task_id})
         # Not taken from resolve_run, which may be what failed.
         business_date = business_date_of(dag_run.run_id, dag_run.logical_date or dag_run.run_after, params)
-        entry = run_ended_entry(os.environ, business_date, dag_run.run_id, result)
-        answer = EventBridgeHook(aws_conn_id=None).conn.put_events(Entries=[entry])
-        if answer["FailedEntryCount"] > 0:
-            raise RuntimeError(f"the bus {entry['EventBusName']} did not take the event: {answer['Entries']}")
+        cluster_id = ti.xcom_pull(task_ids="transform.create_cluster")
+        entry = run_ended_entry(os.environ, business_date, dag_run.run_id, result, cluster_id)
+        put(EventBridgeHook(aws_conn_id=None).conn, entry)
         return result
 
     run = resolve_run()

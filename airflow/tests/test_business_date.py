@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sales_etl_run.business_date import business_date_of
+from sales_etl_run.business_date import business_date_of, is_of_the_gate
 
 MOMENT = datetime(2024, 3, 1, 2, 0, tzinfo=UTC)
 
@@ -35,3 +35,21 @@ def test_a_run_loads_the_date_in_its_name():
 
     with pytest.raises(ValueError, match="called sales_daily__2017-06-30__0a1b2c3d4e5f6071 but"):
         business_date_of("sales_daily__2017-06-30__0a1b2c3d4e5f6071", MOMENT, {"business_date": "2017-07-01"})
+
+
+@pytest.mark.parametrize(
+    ("run_id", "expected"),
+    [
+        ("sales_daily__2017-06-30__0a1b2c3d4e5f6071", True),
+        ("sales_daily__2017-06-30__0a1b2c3d4e5f6071__2", True),
+        ("sales_daily__2017-06-30__0a1b2c3d4e5f6071__99", True),
+        ("sales_daily__2017-06-30__0a1b2c3d4e5f6071__1", False),
+        ("sales_daily__2017-06-30__0a1b2c3d4e5f6071__100", False),
+        ("sales_daily__2017-06-30__0A1B2C3D4E5F6071", False),
+        ("sales_daily__2017-06-30", False),
+        ("manual__2024-03-01T02:00:00+00:00_abc", False),
+        ("", False),
+    ],
+)
+def test_the_name_tells_whose_run_it_is(run_id: str, expected: bool):
+    assert is_of_the_gate(run_id) is expected

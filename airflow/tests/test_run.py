@@ -59,8 +59,14 @@ class Runner:
         self.dag = dag
         self.queue = queue
 
-    def __call__(self, **conf: str) -> Run:
-        result = self.dag.test(run_conf=conf)
+    def __call__(self, run_id: str | None = None, **conf: str) -> Run:
+        """As trigger-dag begins it; `run_id`: as somebody else does."""
+        from airflow.models.dagrun import DagRun
+
+        of_the_gate = f"sales_daily__{conf.get('business_date')}__0a1b2c3d4e5f6071"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(DagRun, "generate_run_id", lambda **_: run_id or of_the_gate)
+            result = self.dag.test(run_conf=conf)
         tasks = {task.task_id: task for task in result.get_task_instances()}
         return Run(str(result.state), tasks, self._received())
 
@@ -86,11 +92,18 @@ def clusters() -> dict[str, str]:
     return {cluster["Name"]: cluster["Status"]["State"] for cluster in boto3.client("emr").list_clusters()["Clusters"]}
 
 
+def cluster_id(business_date: str) -> str | None:
+    named = f"sales-etl-example {business_date}"
+    found = [one["Id"] for one in boto3.client("emr").list_clusters()["Clusters"] if one["Name"] == named]
+    return found[0] if found else None
+
+
 def ended(run: Run, business_date: str, result: str) -> bool:
     """One event says how the run of the date ended."""
     [event] = run.events
     run_id = run.tasks["announce_end"].run_id
     detail = {"dataset": "retail", "businessDate": business_date, "runId": run_id, "result": result}
+    detail["clusterId"] = cluster_id(business_date)
     return (event["detail-type"], event["detail"]) == ("RunEnded", detail)
 
 
@@ -118,6 +131,18 @@ def test_a_failing_step_fails_the_run_but_the_cluster_ends_and_the_end_is_announ
     assert clusters()[f"sales-etl-example {FAILING_DATE}"] == "TERMINATED"
     assert ended(done, FAILING_DATE, "failed")
     assert done.tasks["announce_end"].start_date >= done.tasks["transform.terminate_cluster"].end_date
+
+
+def test_a_person_asks_the_gate_and_begins_nothing(run: Runner):
+    before = clusters()
+    done = run(run_id="manual__2017-07-04T09:30:00+00:00", business_date="2017-07-03")
+    assert done.state == "success"
+    assert set(done.states().values()) == {"skipped"}
+    assert clusters() == before
+    [event] = done.events
+    assert event["detail-type"] == "GateRequested"
+    assert event["detail"]["businessDate"] == "2017-07-03"
+    assert event["detail"]["requestId"] == "manual__2017-07-04T09:30:00+00:00"
 
 
 def test_a_run_that_never_got_a_cluster_announces_its_end_too(

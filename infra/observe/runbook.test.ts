@@ -20,7 +20,7 @@ describe("docs/operate.md", () => {
   it("says what to do about each message that a Lambda sends to a person", () => {
     const codes = [...sources.matchAll(/attention\(\s*"([A-Z_]+)"|AttentionNeeded", detail: \{ code: "([A-Z_]+)"/g)];
     const named = codes.map(([, one, other]) => one ?? other);
-    expect(named).to.have.members(["HOST_OVER_TIME", "CLUSTER_OVER_TIME", "DATE_NOT_PUBLISHED"]);
+    expect(named).to.have.members(["HOST_OVER_TIME", "CLUSTER_OVER_TIME", "CLUSTER_LEFT", "DATE_NOT_PUBLISHED"]);
     for (const code of named) expect(runbook).to.include(`\`${code}\``);
   });
 

@@ -19,7 +19,7 @@ describe("HostPower", () => {
             timeZone: "UTC",
             lookBackDays: 14,
           },
-          ...{ graceMinutes: 10, maxHours: 6, maxClusterHours: 5, ...common },
+          ...{ graceMinutes: 10, maxHours: 6, maxClusterHours: 5, networkKind: "private" as const, ...common },
         }).functionName,
     );
 
@@ -38,6 +38,7 @@ describe("HostPower", () => {
           GRACE_MINUTES: "10",
           MAX_HOURS: "6",
           MAX_CLUSTER_HOURS: "5",
+          NETWORK: "private",
         },
       },
     });
@@ -69,7 +70,7 @@ describe("HostPower", () => {
       },
     });
     expect(Object.keys(others)).to.have.members([
-      ...["LookAtTheHost", "FindClusters", "ReadTheirTags", "ListReceipts", "KeepReceipts", "TellOthers"],
+      ...["LookAtTheHost", "FindClusters", "ReadTheirTagsAndHours", "ListReceipts", "KeepReceipts", "TellOthers"],
       ...["UseKey", "WriteLogs", "WriteTraces", "SendDeadLetters"],
     ]);
   });

@@ -22,6 +22,8 @@ export interface HostPowerArgs {
   readonly maxHours: number;
   /** Hours after which a cluster is ended. */
   readonly maxClusterHours: number;
+  /** `public`: the host has an address to pay for while it is on. */
+  readonly networkKind: "public" | "private";
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly alertsTopicArn: pulumi.Input<string>;
   readonly logRetentionDays: number;
@@ -58,6 +60,7 @@ export class HostPower extends pulumi.ComponentResource {
           GRACE_MINUTES: String(args.graceMinutes),
           MAX_HOURS: String(args.maxHours),
           MAX_CLUSTER_HOURS: String(args.maxClusterHours),
+          NETWORK: args.networkKind,
         },
         statements: [...this.#host(args), ...this.#clusters(args), ...control(args)],
       },
@@ -106,9 +109,9 @@ export class HostPower extends pulumi.ComponentResource {
       // EMR has no resources for the list.
       { Sid: "FindClusters", Effect: "Allow", Action: ["elasticmapreduce:ListClusters"], Resource: ["*"] },
       {
-        Sid: "ReadTheirTags",
+        Sid: "ReadTheirTagsAndHours",
         Effect: "Allow",
-        Action: ["elasticmapreduce:DescribeCluster"],
+        Action: ["elasticmapreduce:DescribeCluster", "elasticmapreduce:ListInstances"],
         Resource: [clusters],
       },
       {

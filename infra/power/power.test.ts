@@ -17,7 +17,7 @@ describe("Power", () => {
             timeZone: "UTC",
             lookBackDays: 14,
           },
-          ...{ graceMinutes: 10, maxHours: 6, maxClusterHours: 6, ...common },
+          ...{ graceMinutes: 10, maxHours: 6, maxClusterHours: 6, networkKind: "public" as const, ...common },
           ...{ nightlyHour: 3, publishedByHour: 7, nightlyTimeZone: "Europe/Berlin" },
         }).functionName,
     );

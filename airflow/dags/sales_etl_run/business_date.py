@@ -1,9 +1,19 @@
 """Which day a run is for."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 RUN_ID_PREFIX = "sales_daily__"
+
+
+# What the Lambda trigger-dag calls the run of an accepted date: the date, the gate's judgement, the attempt.
+_OF_THE_GATE = re.compile(r"sales_daily__\d{4}-\d\d-\d\d__[0-9a-f]{16}(__([2-9]|[1-9]\d))?")
+
+
+def is_of_the_gate(run_id: str) -> bool:
+    """Whether the gate has accepted the date before the run began. Otherwise a person began it, by form or by REST."""
+    return _OF_THE_GATE.fullmatch(run_id) is not None
 
 
 def _day(text: str) -> date | None:

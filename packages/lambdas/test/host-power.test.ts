@@ -1,6 +1,12 @@
 /** The power switch with the SDK's own clients against EC2, EMR, S3 and EventBridge of a local AWS. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { CreateTagsCommand, DescribeInstancesCommand, EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateTagsCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+  RunInstancesCommand,
+  StopInstancesCommand,
+} from "@aws-sdk/client-ec2";
 import { DescribeClusterCommand, EMRClient, RunJobFlowCommand } from "@aws-sdk/client-emr";
 import {
   CreateEventBusCommand,
@@ -13,6 +19,7 @@ import { parsePipelineEvent } from "@sales-etl/etl-core/events";
 import { receiptStore } from "@sales-etl/etl-core/receipts";
 import { type LocalAws, startLocalAws } from "@sales-etl/local-aws";
 import { assert } from "chai";
+import type { Closing } from "../src/host-power/closing.ts";
 import { createHandler, type Settings } from "../src/host-power/handler.ts";
 import { jsonLog } from "../src/log.ts";
 import { createQueue, messages, queueArn } from "./queue.ts";
@@ -45,7 +52,7 @@ describe("host-power in a local AWS", function () {
     await eventBridge.send(new PutRuleCommand(rule));
     const target = { Rule: name, EventBusName: name, Targets: [{ Id: "queue", Arn: queueArn(name) }] };
     await eventBridge.send(new PutTargetsCommand(target));
-    const run = { ImageId: `ami-${++instances}`, MinCount: 1, MaxCount: 1 };
+    const run = { ImageId: `ami-${++instances}`, MinCount: 1, MaxCount: 1, InstanceType: "t4g.medium" as const };
     const instanceId = (await ec2.send(new RunInstancesCommand(run))).Instances?.[0]?.InstanceId ?? "";
 
     const handle = createHandler({
@@ -59,6 +66,11 @@ describe("host-power in a local AWS", function () {
         graceMs: 0,
         maxUptimeMs: 3_600_000,
         maxClusterAgeMs: 3_600_000,
+        prices: {
+          ...{ date: "2026-02-01", region: "us-east-1", currency: "USD", emrShare: "0.25", spotShare: "0.4" },
+          ...{ publicAddress: "0.005", instances: { "m7g.xlarge": "0.1632", "t4g.medium": "0.0336" } },
+        },
+        hasPublicAddress: true,
         ...settings,
       },
       ec2,
@@ -83,6 +95,7 @@ describe("host-power in a local AWS", function () {
       until,
       name,
       emr,
+      stop: () => ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId] })),
       receipts: receiptStore({ client: s3, bucket: name }),
       tag: (Key: string, Value: string) =>
         ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags: [{ Key, Value }] })),
@@ -100,8 +113,8 @@ describe("host-power in a local AWS", function () {
   });
 
   it("waits until a host has stopped before it starts it", async () => {
-    const { ask, state } = await power();
-    await ask({ action: "stop-if-idle" });
+    const { ask, state, stop } = await power();
+    await stop();
     assert.equal(await state(), "stopping");
     assert.equal((await ask(night)).host, "started");
     assert.equal(await state(), "running");
@@ -173,6 +186,48 @@ describe("host-power in a local AWS", function () {
       (await events()).map(({ detail }) => "code" in detail && detail.code),
       ["CLUSTER_OVER_TIME", "HOST_OVER_TIME"],
     );
+  });
+
+  it("after a failure ends the cluster that the run has left, stops the host, and says what it all cost", async () => {
+    const { ask, state, receipts, emr, name, events } = await power();
+    const businessDate = "2017-06-30";
+    const runId = `sales_daily__${businessDate}__${judgement}`;
+    const what = { verdict: "accepted" };
+    await receipts.write({ businessDate, step: `validated-${judgement}`, who: "test", when: "", what });
+    const tags = { project: "sales-etl", environment: name, "sales-etl:run-id": runId };
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    const group = { InstanceRole: "MASTER", InstanceType: "m7g.xlarge", InstanceCount: 1 } as const;
+    const Instances = { InstanceGroups: [group], KeepJobFlowAliveWhenNoSteps: true };
+    const clusterId = (await emr.send(new RunJobFlowCommand({ Name: "night", Instances, Tags }))).JobFlowId ?? "";
+    const detail = { dataset: "retail", businessDate, runId, result: "failed", clusterId };
+    const ended = { source: "sales-etl", "detail-type": "RunEnded", detail };
+    const answer = await ask(ended);
+    assert.deepEqual(answer.terminated, [clusterId]);
+    assert.equal(answer.host, "stopped");
+    assert.equal(await state(), "stopped");
+    const { Cluster } = await emr.send(new DescribeClusterCommand({ ClusterId: clusterId }));
+    assert.match(Cluster?.Status?.State ?? "", /^TERMINAT/);
+    // The cluster may have taken longer than the host: then the dead-man writes the receipt.
+    const closed = async () => (await receipts.read({ businessDate, step: `closed-${judgement}` }))?.what;
+    while ((await closed()) === undefined) {
+      await sleep(100);
+      await ask({ action: "dead-man" });
+    }
+    const closing = (await closed()) as Closing;
+    // A minute is the least that is paid for: (0.1632 + 0.0408) / 60 and (0.0336 + 0.005) / 60.
+    assert.deepInclude(closing, { runId, result: "failed", dollars: "0.0040" });
+    assert.deepInclude(closing.cluster, { id: clusterId, state: "TERMINATED", dollars: "0.0034" });
+    assert.deepEqual(closing.cluster?.instances, [
+      { type: "m7g.xlarge", market: "on demand", count: 1, hours: "0.017" },
+    ]);
+    assert.deepInclude(closing.host, { type: "t4g.medium", runs: 1, dollars: "0.0006" });
+    assert.isAtLeast(Date.parse(closing.host?.stopped ?? ""), Date.parse(closing.host?.started ?? ""));
+    assert.deepEqual(
+      (await events()).map((event) => "code" in event.detail && event.detail.code),
+      ["CLUSTER_LEFT"],
+    );
+    // All of it once more, as the bus delivers at least once.
+    assert.deepInclude(await ask(ended), { host: "left as it is", terminated: [], closed: [] });
   });
 
   it("says that a host does not exist", async () => {

@@ -90,6 +90,7 @@ describe("validate-landing in a local AWS", function () {
         rowsAccepted: 6,
         rowsRejected: 0,
         leftToSpark: [],
+        again: null,
       },
     });
   });

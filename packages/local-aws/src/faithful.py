@@ -1,11 +1,12 @@
 """Where the emulator is simpler than AWS in a way that our programs notice: EC2's states and their events, EMR's times.
 
-Stock, an instance runs or is stopped at once and nobody is told; EMR writes times as text, which the JavaScript SDK
-refuses.
+Stock, an instance runs or is stopped at once, without a word when or why, and nobody is told. EMR writes times as text,
+which the JavaScript SDK refuses; steps are COMPLETED and clusters TERMINATED at once, and nobody knows their instances.
 """
 
 import contextvars
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -37,7 +38,12 @@ def _announce(instance_id: str, state: str) -> None:
 
 
 def _enter(instance_id: str, state: str) -> None:
-    ec2._instances[instance_id]["State"] = {"Code": CODES[state], "Name": state}
+    instance = ec2._instances[instance_id]
+    instance["State"] = {"Code": CODES[state], "Name": state}
+    if state == "stopping":
+        instance["StateTransitionReason"] = f"User initiated ({datetime.now(UTC):%Y-%m-%d %H:%M:%S} GMT)"
+    elif state == "pending":
+        instance["StateTransitionReason"] = ""
     _announce(instance_id, state)
 
 
@@ -79,8 +85,89 @@ def _changing(stock: Callable, begin: str, end: str, refused_in: set[str]) -> Ca
     return change
 
 
+def _with_reason(stock: Callable) -> Callable:
+    def xml(instance):
+        reason = f"<reason>{instance.get('StateTransitionReason', '')}</reason>"
+        return stock(instance).replace("<imageId>", f"{reason}<imageId>", 1)
+
+    return xml
+
+
+def _pending_step(stock: Callable) -> Callable:
+    """PENDING, RUNNING, then COMPLETED, or FAILED where an argument is one of LOCAL_AWS_FAILING_STEPS."""
+    failing = set(filter(None, os.environ.get("LOCAL_AWS_FAILING_STEPS", "").split(",")))
+
+    def make(config):
+        step = stock(config)
+        status = step["Status"]
+        status["State"] = "PENDING"
+        status["Timeline"] = {"CreationDateTime": time.time()}
+
+        def end():
+            status["State"] = "FAILED" if failing & set(step["Config"]["Args"]) else "COMPLETED"
+            status["Timeline"]["EndDateTime"] = time.time()
+
+        def run():
+            status["State"] = "RUNNING"
+            status["Timeline"]["StartDateTime"] = time.time()
+            _later(end)
+
+        _later(run)
+        return step
+
+    return make
+
+
+def _slow_termination(stock: Callable) -> Callable:
+    def terminate(data):
+        active = [name for name in data["JobFlowIds"] if name in emr._clusters and _is_active(name)]
+        answer = stock(data)
+
+        def end(name):
+            emr._clusters[name]["Status"]["State"] = "TERMINATED"
+            emr._clusters[name]["Status"]["Timeline"]["EndDateTime"] = time.time()
+
+        for name in active:
+            if emr._clusters[name]["Status"]["State"] == "TERMINATED":
+                emr._clusters[name]["Status"]["State"] = "TERMINATING"
+                _later(lambda name=name: end(name))
+        return answer
+
+    return terminate
+
+
+def _is_active(cluster_id: str) -> bool:
+    return not emr._clusters[cluster_id]["Status"]["State"].startswith("TERMINAT")
+
+
+def _list_instances(data):
+    """One page: those that the cluster was asked for, up for as long as it was; of a fleet's types the first."""
+    cluster = emr._clusters[data["ClusterId"]]
+    wanted = [
+        (group["InstanceType"], group["Market"], group["RequestedInstanceCount"]) for group in cluster["InstanceGroups"]
+    ]
+    for fleet in cluster["InstanceFleets"]:
+        [first, *_] = fleet["InstanceTypeSpecifications"]
+        wanted += [
+            (first["InstanceType"], "ON_DEMAND", fleet["TargetOnDemandCapacity"]),
+            (first["InstanceType"], "SPOT", fleet["TargetSpotCapacity"]),
+        ]
+    state = "RUNNING" if _is_active(cluster["Id"]) else "TERMINATED"
+    status = {"State": state, "Timeline": dict(cluster["Status"]["Timeline"])}
+    instances = [
+        {"Id": f"ci-{number}-{kind}", "InstanceType": kind, "Market": market, "Status": status}
+        for kind, market, count in wanted
+        for number in range(count)
+    ]
+    return emr.json_response({"Instances": instances})
+
+
 def make_faithful() -> None:
     emr._now_iso = time.time
+    emr._make_step = _pending_step(emr._make_step)
+    emr._HANDLERS["TerminateJobFlows"] = _slow_termination(emr._HANDLERS["TerminateJobFlows"])
+    emr._HANDLERS["ListInstances"] = _list_instances
+    ec2._instance_xml = _with_reason(ec2._instance_xml)
     actions = ec2._ACTION_MAP
     actions["StartInstances"] = _changing(actions["StartInstances"], "pending", "running", {"stopping"})
     actions["StopInstances"] = _changing(actions["StopInstances"], "stopping", "stopped", {"pending"})

@@ -44,6 +44,8 @@ export const detailSchemas = {
     ...counts,
     /** Tables whose rows are not counted here: the Spark step checks them. Older events do not say. */
     leftToSpark: z._default(z.array(text), []),
+    /** The name of a person's wish to run a date again that was accepted, and told, before. */
+    again: z._default(z.nullable(text), null),
   }),
   /** What came is wrong: somebody must deliver again. */
   LandingRejected: z.object({ ...landed, ...counts, reasons: z.array(reason), reasonsOmitted: count }),
@@ -74,6 +76,8 @@ export const detailSchemas = {
     scheduledTime: moment,
     /** Is judged again, whatever was said of it before. */
     businessDate: z.optional(businessDateSchema),
+    /** A person wants a run of the date, also if it had one; the same name again is the same wish. */
+    requestId: z.optional(text),
   }),
   /** A machine has done what it can; a person must look. */
   AttentionNeeded: z.object({

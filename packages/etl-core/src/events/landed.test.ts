@@ -50,7 +50,7 @@ describe("events: what a report becomes", () => {
     ];
     assert.deepEqual(eventOf({ problems: [warning], files }), {
       detailType: "LandingAccepted",
-      detail: { ...landed, files: 2, rowsRead: 14, rowsAccepted: 13, rowsRejected: 1, leftToSpark: [] },
+      detail: { ...landed, files: 2, rowsRead: 14, rowsAccepted: 13, rowsRejected: 1, leftToSpark: [], again: null },
     });
   });
 

@@ -58,7 +58,7 @@ export function landingEvent({ dataset, report, receiptKey, waitsUntil }: Landin
   };
   if (verdict === "accepted") {
     const leftToSpark = (report.leftToSpark ?? []).map(({ table }) => table);
-    return { detailType: "LandingAccepted", detail: { ...landed, ...counts, leftToSpark } };
+    return { detailType: "LandingAccepted", detail: { ...landed, ...counts, leftToSpark, again: null } };
   }
   const reasons = reasonsOf(report);
   const told = reasons.slice(0, REASONS_TOLD);

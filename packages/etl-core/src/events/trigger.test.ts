@@ -21,12 +21,22 @@ const withKey = (key: string) => ({ ...arrived, detail: { ...arrived.detail, obj
 
 describe("events: what triggers the gate", () => {
   it("reads the date from the manifest that S3 announces", () => {
-    assert.deepEqual(parseTrigger(arrived, context), { by: "manifest", businessDate: "2017-06-30", moment: null });
+    assert.deepEqual(parseTrigger(arrived, context), {
+      by: "manifest",
+      businessDate: "2017-06-30",
+      moment: null,
+      requestId: null,
+    });
   });
 
   it("takes the day that ended last in the company's zone for the schedule's time", () => {
     const trigger = parseTrigger({ scheduledTime: "2017-07-01T02:00:00Z" }, context);
-    assert.deepEqual(trigger, { by: "schedule", businessDate: "2017-06-29", moment: "2017-07-01T02:00:00Z" });
+    assert.deepEqual(trigger, {
+      by: "schedule",
+      businessDate: "2017-06-29",
+      moment: "2017-07-01T02:00:00Z",
+      requestId: null,
+    });
     assert.equal(parseTrigger({ scheduledTime: "2017-07-01T02:00:00-05:00" }, context).businessDate, "2017-06-30");
   });
 
@@ -37,14 +47,24 @@ describe("events: what triggers the gate", () => {
       time: "2017-07-01T05:01:07Z",
       detail: { "instance-id": "i-0a1b2c3d4e5f60718", state: "running" },
     };
-    assert.deepEqual(parseTrigger(running, context), { by: "host", businessDate: "2017-06-30", moment: running.time });
+    assert.deepEqual(parseTrigger(running, context), {
+      by: "host",
+      businessDate: "2017-06-30",
+      moment: running.time,
+      requestId: null,
+    });
     const requested = {
       source: "sales-etl",
       "detail-type": "GateRequested",
       detail: { scheduledTime: "2017-07-01T02:00:00Z" },
     };
     const { scheduledTime: moment } = requested.detail;
-    assert.deepEqual(parseTrigger(requested, context), { by: "schedule", businessDate: "2017-06-29", moment });
+    assert.deepEqual(parseTrigger(requested, context), {
+      by: "schedule",
+      businessDate: "2017-06-29",
+      moment,
+      requestId: null,
+    });
     assert.deepEqual(problemsOf({ ...running, detail: { state: "stopped" } }), ['detail.state: is not "running"']);
     assert.deepEqual(problemsOf(accepted), ["detail-type: LandingAccepted is not for the gate"]);
   });
@@ -53,11 +73,18 @@ describe("events: what triggers the gate", () => {
     assert.deepEqual(parseTrigger({ businessDate: "2016-02-29" }, context), {
       by: "person",
       businessDate: "2016-02-29",
-      moment: null,
+      ...{ moment: null, requestId: null },
     });
     const detail = { scheduledTime: "2017-07-01T02:00:00Z", businessDate: "2016-02-29" };
     const overTheBus = { source: "sales-etl", "detail-type": "GateRequested", detail };
-    assert.deepEqual(parseTrigger(overTheBus, context), { by: "person", businessDate: "2016-02-29", moment: null });
+    const wished = { ...overTheBus, detail: { ...detail, requestId: "manual__1" } };
+    assert.equal(parseTrigger(wished, context).requestId, "manual__1");
+    assert.deepEqual(parseTrigger(overTheBus, context), {
+      by: "person",
+      businessDate: "2016-02-29",
+      moment: null,
+      requestId: null,
+    });
   });
 
   const manifestExpected = "expected _manifest/dt=YYYY-MM-DD/manifest.json";

@@ -11,6 +11,8 @@ export interface Trigger {
   readonly businessDate: BusinessDate;
   /** Of the clock: the moment that was meant, from which the date follows; otherwise null. */
   readonly moment: string | null;
+  /** A person wants a run of the date, also if it had one: the wish's name. */
+  readonly requestId: string | null;
 }
 
 export interface TriggerContext {
@@ -74,8 +76,10 @@ function manifestArrived(event: object, landingBucket: string): BusinessDate {
   return date;
 }
 
+const unasked = { moment: null, requestId: null };
+
 const byClock = (by: "host" | "schedule", moment: string, timeZone: string): Trigger => ({
-  ...{ by, moment, businessDate: lastEndedDay(new Date(moment), timeZone) },
+  ...{ by, moment, businessDate: lastEndedDay(new Date(moment), timeZone), requestId: null },
 });
 
 function gateRequested(event: object) {
@@ -95,15 +99,15 @@ function gateRequested(event: object) {
 export function parseTrigger(event: unknown, { landingBucket, timeZone }: TriggerContext): Trigger {
   if (typeof event === "object" && event !== null) {
     if ("source" in event && event.source === "aws.s3") {
-      return { by: "manifest", businessDate: manifestArrived(event, landingBucket), moment: null };
+      return { by: "manifest", businessDate: manifestArrived(event, landingBucket), ...unasked };
     }
     if ("source" in event && event.source === "aws.ec2") {
       const { time } = parsed(hostRuns, event, "the event of EC2");
       return byClock("host", time, timeZone);
     }
     if ("source" in event && event.source === eventSource) {
-      const { scheduledTime, businessDate } = gateRequested(event);
-      if (businessDate !== undefined) return { by: "person", businessDate, moment: null };
+      const { scheduledTime, businessDate, requestId = null } = gateRequested(event);
+      if (businessDate !== undefined) return { by: "person", businessDate, moment: null, requestId };
       return byClock("schedule", scheduledTime, timeZone);
     }
     if ("scheduledTime" in event) {
@@ -111,7 +115,7 @@ export function parseTrigger(event: unknown, { landingBucket, timeZone }: Trigge
       return byClock("schedule", scheduledTime, timeZone);
     }
     if ("businessDate" in event) {
-      return { by: "person", businessDate: parsed(asked, event, "the input").businessDate, moment: null };
+      return { by: "person", businessDate: parsed(asked, event, "the input").businessDate, ...unasked };
     }
   }
   throw invalidEvent("the event", [

@@ -7,7 +7,7 @@ export {
   validatedStep,
 } from "./judgement.ts";
 export { parseReceiptKey, type ReceiptName, receiptKey } from "./key.ts";
-export { endedStep, type PendingRun, pendingRuns, triggeredStep } from "./pending.ts";
+export { closedStep, endedStep, type PendingRun, pendingRuns, triggeredStep } from "./pending.ts";
 export {
   type ListedReceipt,
   type Receipt,

@@ -19,6 +19,9 @@ export const triggeredStep = (run: Part): string => stepOf("triggered", run);
 /** The receipt of a run's end, whatever its result. */
 export const endedStep = (run: Part): string => stepOf("ended", run);
 
+/** The receipt of what a run cost, once its cluster and the host are off. */
+export const closedStep = (run: Part): string => stepOf("closed", run);
+
 const stepOf = (what: string, { judgement, attempt }: Part) =>
   [what, judgement, ...(attempt === 1 ? [] : [attempt])].join("-");
 

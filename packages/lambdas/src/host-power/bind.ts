@@ -8,6 +8,7 @@ import { lastEndedDay } from "@sales-etl/etl-core/events";
 import { jsonLog } from "../log.ts";
 import { readNumber, readVariables } from "../settings.ts";
 import { createHandler, type HostPower } from "./handler.ts";
+import { runPrices } from "./prices.ts";
 
 const LAMBDA = "host-power";
 
@@ -23,6 +24,7 @@ export function bindHandler(env: Readonly<Record<string, string | undefined>>): 
     "GRACE_MINUTES",
     "MAX_HOURS",
     "MAX_CLUSTER_HOURS",
+    "NETWORK",
   ]);
   lastEndedDay(new Date(), variables.TIME_ZONE);
   return createHandler({
@@ -36,6 +38,8 @@ export function bindHandler(env: Readonly<Record<string, string | undefined>>): 
       graceMs: readNumber(LAMBDA, variables, "GRACE_MINUTES") * 60_000,
       maxUptimeMs: readNumber(LAMBDA, variables, "MAX_HOURS") * 3_600_000,
       maxClusterAgeMs: readNumber(LAMBDA, variables, "MAX_CLUSTER_HOURS") * 3_600_000,
+      prices: runPrices,
+      hasPublicAddress: variables.NETWORK === "public",
     },
     ec2: new EC2Client({}),
     emr: new EMRClient({}),

@@ -1,5 +1,5 @@
 /** The stop outside of everything: whatever died, neither host nor clusters run on. */
-import type { PipelineEvent } from "@sales-etl/etl-core/events";
+import type { PipelineEvent, RunEnded } from "@sales-etl/etl-core/events";
 import type { Log } from "../log.ts";
 import type { Cluster, Clusters } from "./clusters.ts";
 import { type StopIfIdleArgs, stopIfIdle } from "./stop-if-idle.ts";
@@ -29,6 +29,25 @@ export async function deadMan(args: DeadManArgs): Promise<DeadMan> {
   return { terminated: old.map(({ id }) => id), hostStopped: await stopHost(args) };
 }
 
+/**
+ * Ends what a run has left: its own cluster, which the DAG should have ended, or one whose name got lost on its way to the
+ * DAG. A person is told.
+ */
+export async function endLeftClusters(
+  { clusters, tell, log }: Pick<DeadManArgs, "clusters" | "tell" | "log">,
+  { runId, clusterId }: Pick<RunEnded, "runId" | "clusterId">,
+): Promise<readonly string[]> {
+  const left = (await clusters.active()).filter((cluster) => cluster.id === clusterId || cluster.runId === runId);
+  if (left.length === 0) return [];
+  const ids = left.map(({ id }) => id);
+  log.error("left clusters", { clusters: ids.join(" "), runId });
+  await clusters.terminate(ids);
+  await tell(
+    attention("CLUSTER_LEFT", `The run ${runId} has ended, its cluster had not: ${namesOf(left)} was terminated.`),
+  );
+  return ids;
+}
+
 /** Stops the host if it is idle or over time; of the latter a person is told. */
 export async function stopHost(args: StopIfIdleArgs & Pick<DeadManArgs, "tell">): Promise<boolean> {
   const stop = await stopIfIdle(args);
@@ -52,6 +71,8 @@ const attention = (code: string, message: string): PipelineEvent => ({
 });
 
 const clustersText = (old: readonly Cluster[], maxAgeMs: number) =>
-  `These EMR clusters ran longer than ${hours(maxAgeMs)} and were terminated: ${old.map(({ id, name }) => `${id} (${name})`).join(", ")}.`;
+  `These EMR clusters ran longer than ${hours(maxAgeMs)} and were terminated: ${namesOf(old)}.`;
+
+const namesOf = (clusters: readonly Cluster[]) => clusters.map(({ id, name }) => `${id} (${name})`).join(", ");
 
 const hours = (milliseconds: number) => `${milliseconds / 3_600_000} hours`;

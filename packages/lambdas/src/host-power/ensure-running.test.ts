@@ -19,7 +19,7 @@ async function run({ states, starts = ["accepted"], seconds = 900 }: Script) {
     look: async () => {
       const found = states[Math.min(looks++, states.length - 1)] as Script["states"][number];
       const [state, reason] = typeof found === "string" ? [found, null] : found;
-      return { state, reason, started: new Date(0), keepUntil: null };
+      return { state, reason, started: new Date(0), stopped: null, type: "t4g.medium", keepUntil: null };
     },
     start: async () => starts[Math.min(started++, starts.length - 1)] as "accepted" | "not now",
     stop: async () => assert.fail("never stops"),

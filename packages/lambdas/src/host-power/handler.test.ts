@@ -1,5 +1,10 @@
 import { DescribeInstancesCommand, StartInstancesCommand, StopInstancesCommand } from "@aws-sdk/client-ec2";
-import { DescribeClusterCommand, ListClustersCommand, TerminateJobFlowsCommand } from "@aws-sdk/client-emr";
+import {
+  DescribeClusterCommand,
+  ListClustersCommand,
+  ListInstancesCommand,
+  TerminateJobFlowsCommand,
+} from "@aws-sdk/client-emr";
 import { receiptStore, triggeredStep } from "@sales-etl/etl-core/receipts";
 import { assert } from "chai";
 import { memoryS3 } from "../../test/memory-s3.ts";
@@ -15,17 +20,20 @@ interface World {
   readonly state?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly uptimeMs?: number;
-  readonly clusters?: readonly { id: string; ageMs: number; environment: string }[];
+  readonly clusters?: readonly { id: string; ageMs: number; environment: string; runId?: string }[];
+  /** What EMR tells of a cluster that has ended. */
+  readonly ended?: { readonly id: string; readonly minutes: number; readonly instances: readonly object[] };
   /** Called at each stop of the host. */
   readonly onStop?: (world: { judge: (judgement: string) => Promise<unknown> }) => Promise<unknown>;
 }
 
 /** Everything that the switch touches, in memory, with a clock that only `sleep` moves. */
-function world({ state = "running", tags = {}, uptimeMs = 2 * hour, clusters = [], onStop }: World = {}) {
+function world({ state = "running", tags = {}, uptimeMs = 2 * hour, clusters = [], ended, onStop }: World = {}) {
   let time = Date.parse("2017-07-01T02:00:00Z");
   const now = () => new Date(time);
   const launched = new Date(time - uptimeMs);
   let current = state;
+  let stopped: string | null = null;
   const s3 = memoryS3(now);
   const receipts = receiptStore({ client: s3, bucket: "control" });
   const done: string[] = [];
@@ -39,11 +47,14 @@ function world({ state = "running", tags = {}, uptimeMs = 2 * hour, clusters = [
     send: async (command: object) => {
       if (command instanceof DescribeInstancesCommand) {
         const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-        return { Reservations: [{ Instances: [{ State: { Name: current }, LaunchTime: launched, Tags }] }] };
+        const StateTransitionReason = stopped === null ? "" : `User initiated (${stopped})`;
+        const instance = { State: { Name: current }, LaunchTime: launched, Tags, InstanceType: "t4g.medium" };
+        return { Reservations: [{ Instances: [{ ...instance, StateTransitionReason }] }] };
       }
       if (command instanceof StopInstancesCommand) {
         done.push("stop");
         current = "stopped";
+        stopped = now().toISOString().replace("T", " ").replace(/[.].*/, " GMT");
         await onStop?.({ judge });
       } else if (command instanceof StartInstancesCommand) {
         done.push("start");
@@ -64,16 +75,15 @@ function world({ state = "running", tags = {}, uptimeMs = 2 * hour, clusters = [
         };
       }
       if (command instanceof DescribeClusterCommand) {
-        const { environment } = active.get(command.input.ClusterId ?? "") ?? {};
-        return {
-          Cluster: {
-            Tags: [
-              { Key: "project", Value: "sales-etl" },
-              { Key: "environment", Value: environment },
-            ],
-          },
-        };
+        const own = active.get(command.input.ClusterId ?? "");
+        const tags = { project: "sales-etl", environment: own?.environment ?? "dev", "sales-etl:run-id": own?.runId };
+        const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+        if (command.input.ClusterId !== ended?.id) return { Cluster: { Tags, Status: { State: "RUNNING" } } };
+        const CreationDateTime = new Date("2017-07-01T02:00:00Z");
+        const EndDateTime = new Date(CreationDateTime.getTime() + (ended?.minutes ?? 0) * minute);
+        return { Cluster: { Tags, Status: { State: "TERMINATED", Timeline: { CreationDateTime, EndDateTime } } } };
       }
+      if (command instanceof ListInstancesCommand) return { Instances: ended?.instances };
       if (command instanceof TerminateJobFlowsCommand) {
         for (const id of command.input.JobFlowIds ?? []) {
           done.push(`terminate ${id}`);
@@ -94,6 +104,11 @@ function world({ state = "running", tags = {}, uptimeMs = 2 * hour, clusters = [
       graceMs: 10 * minute,
       maxUptimeMs: 6 * hour,
       maxClusterAgeMs: 6 * hour,
+      prices: {
+        ...{ date: "2026-02-01", region: "us-east-1", currency: "USD", emrShare: "0.25", spotShare: "0.4" },
+        ...{ publicAddress: "0.005", instances: { "m7g.xlarge": "0.1632", "t4g.medium": "0.0336" } },
+      },
+      hasPublicAddress: true,
     },
     ec2: ec2 as never,
     emr: emr as never,
@@ -115,10 +130,10 @@ function world({ state = "running", tags = {}, uptimeMs = 2 * hour, clusters = [
   return { ask, done, told, judge, write, receipts, later: (ms: number) => (time += ms), now };
 }
 
-const runEnded = (runId = `sales_daily__${businessDate}__${judgement}`) => ({
+const runEnded = (runId = `sales_daily__${businessDate}__${judgement}`, clusterId: string | null = null) => ({
   source: "sales-etl",
   "detail-type": "RunEnded",
-  detail: { dataset: "retail", businessDate, runId, result: "succeeded" },
+  detail: { dataset: "retail", businessDate, runId, result: "succeeded", clusterId },
 });
 
 describe("host-power: on", () => {
@@ -126,7 +141,7 @@ describe("host-power: on", () => {
 
   it("starts the host; EC2 tells the gate", async () => {
     const { ask, done, told } = world({ state: "stopped" });
-    assert.deepEqual(await ask(night), { action: "ensure-running", host: "started", terminated: [] });
+    assert.deepEqual(await ask(night), { action: "ensure-running", host: "started", terminated: [], closed: [] });
     assert.deepEqual(done, ["start"]);
     assert.isEmpty(told());
   });
@@ -154,7 +169,9 @@ describe("host-power: off after a run", () => {
     assert.deepEqual(done, ["stop"]);
     assert.isAtLeast(now().getTime() - begun, 10 * minute);
     const receipt = await receipts.read({ businessDate, step: `ended-${judgement}` });
-    assert.deepEqual(receipt?.what, { runId: `sales_daily__${businessDate}__${judgement}`, result: "succeeded" });
+    assert.deepEqual(receipt?.what, {
+      ...{ runId: `sales_daily__${businessDate}__${judgement}`, result: "succeeded", clusterId: null },
+    });
   });
 
   it("stops once, however often it is told", async () => {
@@ -200,6 +217,120 @@ describe("host-power: off after a run", () => {
     await judge(judgement);
     assert.equal((await ask(runEnded())).host, "started");
     assert.deepEqual(done, ["stop", "start"]);
+  });
+});
+
+describe("host-power: the last receipt of a run", () => {
+  const runId = `sales_daily__${businessDate}__${judgement}`;
+  const timeline = (from: number, to: number) => ({
+    Timeline: {
+      CreationDateTime: new Date(Date.parse("2017-07-01T02:00:00Z") + from * minute),
+      EndDateTime: new Date(Date.parse("2017-07-01T02:00:00Z") + to * minute),
+    },
+  });
+  /** Two for an hour, one of them spot; one for half an hour, which EC2 had no address for. */
+  const ended = {
+    ...{ id: "j-1", minutes: 61 },
+    instances: [
+      { InstanceType: "m7g.xlarge", Market: "ON_DEMAND", PublicIpAddress: "198.51.100.1", Status: timeline(0, 60) },
+      { InstanceType: "m7g.xlarge", Market: "SPOT", PublicIpAddress: "198.51.100.2", Status: timeline(1, 61) },
+      { InstanceType: "m7g.xlarge", Market: "ON_DEMAND", Status: timeline(0, 30) },
+    ],
+  };
+  const read = async ({ receipts }: ReturnType<typeof world>, step = `closed-${judgement}`) =>
+    (await receipts.read({ businessDate, step }))?.what as Record<string, unknown> | undefined;
+
+  it("says when cluster and host ended, and what they cost", async () => {
+    const all = world({ uptimeMs: 110 * minute, ended });
+    await all.judge(judgement);
+    assert.deepEqual((await all.ask(runEnded(runId, "j-1"))).closed, [runId]);
+    // Started 110 minutes before 02:00; off after the grace of ten minutes and five seconds: 2 h and 5 s.
+    // Host: 2.00139 x (0.0336 + 0.005) = 0.07725.
+    // Cluster: 1 x (0.204 + 0.005) + 1 x (0.06528 + 0.0408 + 0.005) + 0.5 x 0.204 = 0.209 + 0.11108 + 0.102 = 0.42208.
+    assert.deepEqual(await read(all), {
+      ...{ runId, result: "succeeded" },
+      cluster: {
+        ...{ id: "j-1", state: "TERMINATED", created: "2017-07-01T02:00:00.000Z", ended: "2017-07-01T03:01:00.000Z" },
+        instances: [
+          { type: "m7g.xlarge", market: "on demand", count: 2, hours: "1.500" },
+          { type: "m7g.xlarge", market: "spot", count: 1, hours: "1.000" },
+        ],
+        dollars: "0.4221",
+      },
+      host: {
+        ...{ type: "t4g.medium", started: "2017-07-01T00:10:00.000Z", stopped: "2017-07-01T02:10:05.000Z" },
+        ...{ hours: "2.001", runs: 1, dollars: "0.0773" },
+      },
+      dollars: "0.4994",
+      prices: { date: "2026-02-01", region: "us-east-1", currency: "USD" },
+    });
+  });
+
+  it("shares the host among the runs that it was on for, and is written once", async () => {
+    const all = world({ ended });
+    await all.judge(judgement);
+    await all.write("ended-000000000000000c", { result: "failed", clusterId: null });
+    await all.ask(runEnded(runId, "j-1"));
+    const [first, second] = [await read(all), await read(all, "closed-000000000000000c")];
+    assert.deepInclude(first?.host, { runs: 2 });
+    assert.deepInclude(second?.host, { runs: 2 });
+    assert.deepInclude(second, { result: "failed", cluster: null });
+    assert.isEmpty((await all.ask({ action: "dead-man" })).closed);
+  });
+
+  it("is the dead-man's to write when cluster or host took longer", async () => {
+    const all = world({ ended: { ...ended, id: "another" } });
+    await all.judge(judgement);
+    assert.isEmpty((await all.ask(runEnded(runId, "j-1"))).closed);
+    assert.isUndefined(await read(all));
+    const later = world({ state: "stopped", ended, uptimeMs: 3 * hour });
+    await later.write(`ended-${judgement}`, { result: "succeeded", clusterId: "j-1" });
+    assert.deepEqual((await later.ask({ action: "dead-man" })).closed, [runId]);
+  });
+
+  it("does not guess what a host cost that was started again since, nor a type without a price", async () => {
+    const all = world({ state: "stopped", uptimeMs: -hour, ended });
+    await all.write(`ended-${judgement}`, { result: "succeeded", clusterId: "j-1" });
+    await all.ask({ action: "dead-man" });
+    assert.deepInclude(await read(all), { host: null, dollars: "0.4221" });
+    const strange = world({ ended: { ...ended, instances: [{ InstanceType: "x9.mega", Status: timeline(0, 60) }] } });
+    await strange.judge(judgement);
+    await strange.ask(runEnded(runId, "j-1"));
+    assert.deepInclude(await read(strange), { dollars: null });
+  });
+
+  it("is not written while the host is on for another date", async () => {
+    const all = world({ ended });
+    await all.judge(judgement);
+    await all.receipts.write({
+      ...{ businessDate: "2017-07-01", step: "validated-000000000000000b", who: "test", when: "" },
+      what: { verdict: "accepted" },
+    });
+    assert.isEmpty((await all.ask(runEnded(runId, "j-1"))).closed);
+  });
+});
+
+describe("host-power: clusters that a run has left", () => {
+  const runId = `sales_daily__${businessDate}__${judgement}`;
+  const clusters = [
+    { id: "j-named", ageMs: minute, environment: "dev" },
+    { id: "j-lost", ageMs: minute, environment: "dev", runId },
+    { id: "j-other", ageMs: minute, environment: "dev", runId: "manual__1" },
+    { id: "j-foreign", ageMs: minute, environment: "prod", runId },
+  ];
+
+  it("are ended, whether the run knew their names or not, and a person is told", async () => {
+    const { ask, done, told, judge } = world({ clusters });
+    await judge(judgement);
+    const { terminated, host } = await ask(runEnded(runId, "j-named"));
+    assert.deepEqual(terminated, ["j-named", "j-lost"]);
+    assert.deepEqual(done, ["terminate j-named", "terminate j-lost"]);
+    // Somebody's run is not over.
+    assert.equal(host, "left as it is");
+    assert.deepEqual(
+      told().map(({ detail }) => detail.code),
+      ["CLUSTER_LEFT"],
+    );
   });
 });
 

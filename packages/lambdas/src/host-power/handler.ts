@@ -8,8 +8,10 @@ import { endedStep, pendingRuns, type ReceiptStore, receiptStore } from "@sales-
 import { type Invocation, logFailure } from "../invocation.ts";
 import type { Log } from "../log.ts";
 import { putEvent } from "../put-event.ts";
+import { closeRuns } from "./closing.ts";
 import { emrClusters } from "./clusters.ts";
-import { deadMan, stopHost } from "./dead-man.ts";
+import type { RunPrices } from "./cost.ts";
+import { deadMan, endLeftClusters, stopHost } from "./dead-man.ts";
 import { ensureRunning } from "./ensure-running.ts";
 import { unpublished, unpublishedText } from "./freshness.ts";
 import { ec2Host } from "./host.ts";
@@ -28,6 +30,9 @@ export interface Settings {
   readonly graceMs: number;
   readonly maxUptimeMs: number;
   readonly maxClusterAgeMs: number;
+  readonly prices: RunPrices;
+  /** Whether the host has a public address while it is on. */
+  readonly hasPublicAddress: boolean;
 }
 
 export interface HandlerArgs {
@@ -47,10 +52,16 @@ export interface HostPowerResult {
   readonly host: "ran already" | "started" | "stopped" | "left as it is";
   /** Clusters that were ended. */
   readonly terminated: readonly string[];
+  /** Runs whose last receipt, of what they cost, was written. */
+  readonly closed: readonly string[];
 }
 
 /** The end's time is S3's, and must be older than the grace by this clock, too. */
 const CLOCKS_DIFFER_MS = 5_000;
+
+const LOOK_AGAIN_MS = 5_000;
+/** What the last receipts may take. */
+const LAST_MS = 60_000;
 
 export type HostPower = (event: unknown, invocation: Invocation) => Promise<HostPowerResult>;
 
@@ -95,17 +106,35 @@ class Power {
     if (host === "ran already" && scheduledTime !== null) {
       await this.#tell({ detailType: "GateRequested", detail: { scheduledTime } });
     }
-    return { action: "ensure-running", host, terminated: [] };
+    return { action: "ensure-running", host, terminated: [], closed: [] };
   }
 
   async #off(ended: RunEnded | null): Promise<HostPowerResult> {
+    let terminated: readonly string[] = [];
     if (ended !== null) {
       await this.#keepReceipt(ended);
+      terminated = await endLeftClusters(this.#stop(), ended);
       await this.#args.sleep(this.#args.settings.graceMs + CLOCKS_DIFFER_MS);
     }
-    const stopped = await this.#stopUnlessWanted(() => stopHost(this.#stop()));
-    return { action: "stop-if-idle", host: stopped, terminated: [] };
+    const host = await this.#stopUnlessWanted(() => stopHost(this.#stop()));
+    if (host === "stopped") await this.#untilStopped();
+    return { action: "stop-if-idle", host, terminated, closed: await this.#close() };
   }
+
+  /** For the moment at which it was off; if it takes longer, the dead-man writes the receipt. */
+  async #untilStopped() {
+    const remaining = () => this.#invocation.getRemainingTimeInMillis();
+    while ((await this.#host().look()).state === "stopping" && remaining() > LAST_MS) {
+      await this.#args.sleep(LOOK_AGAIN_MS);
+    }
+  }
+
+  #close() {
+    const { prices, hasPublicAddress } = this.#args.settings;
+    return closeRuns({ ...this.#stop(), prices, hasPublicAddress, who: this.#who() });
+  }
+
+  #who = () => `host-power ${this.#invocation.awsRequestId}`;
 
   async #deadMan(): Promise<HostPowerResult> {
     let terminated: readonly string[] = [];
@@ -115,7 +144,7 @@ class Power {
       terminated = done.terminated;
       return done.hostStopped;
     });
-    return { action: "dead-man", host, terminated };
+    return { action: "dead-man", host, terminated, closed: await this.#close() };
   }
 
   async #checkFreshness(scheduledTime: string): Promise<HostPowerResult> {
@@ -126,7 +155,7 @@ class Power {
       const message = unpublishedText(dates);
       await this.#tell({ detailType: "AttentionNeeded", detail: { code: "DATE_NOT_PUBLISHED", message } });
     }
-    return { action: "check-freshness", host: "left as it is", terminated: [] };
+    return { action: "check-freshness", host: "left as it is", terminated: [], closed: [] };
   }
 
   /**
@@ -143,13 +172,13 @@ class Power {
     return "started";
   }
 
-  async #keepReceipt({ businessDate, runId, result }: RunEnded) {
+  async #keepReceipt({ businessDate, runId, result, clusterId }: RunEnded) {
     const run = parseRunId(runId);
     // A person named it: what it did is in Airflow, and no date waits for it.
     if (run === null) return this.#log.info("run of a person", { businessDate, runId, result });
-    const who = `host-power ${this.#invocation.awsRequestId}`;
     const when = this.#args.now().toISOString();
-    await this.#receipts.write({ businessDate, step: endedStep(run), who, when, what: { runId, result } });
+    const what = { runId, result, clusterId };
+    await this.#receipts.write({ businessDate, step: endedStep(run), who: this.#who(), when, what });
   }
 
   #tell = (event: PipelineEvent) =>

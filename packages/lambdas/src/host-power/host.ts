@@ -14,6 +14,10 @@ export interface HostView {
   readonly state: HostState;
   /** When it was started last. */
   readonly started: Date;
+  /** When it was told to stop last; null while it is on, or where EC2 does not say. */
+  readonly stopped: Date | null;
+  /** `t4g.medium` */
+  readonly type: string;
   /** Why it is in this state, in EC2's words: `Server.InsufficientInstanceCapacity`. */
   readonly reason: string | null;
   /** A person's wish, the tag {@link KEEP_UNTIL}. */
@@ -59,6 +63,8 @@ export function ec2Host({ client, instanceId }: Ec2HostArgs): Host {
       return {
         state,
         started: instance?.LaunchTime ?? new Date(0),
+        stopped: isOff(state) ? momentOf(instance?.StateTransitionReason) : null,
+        type: instance?.InstanceType ?? "",
         reason: instance?.StateReason?.Code ?? null,
         keepUntil: keepUntil === undefined || Number.isNaN(Date.parse(keepUntil)) ? null : new Date(keepUntil),
       };
@@ -75,6 +81,14 @@ export function ec2Host({ client, instanceId }: Ec2HostArgs): Host {
       await client.send(new StopInstancesCommand({ InstanceIds }));
     },
   };
+}
+
+const isOff = (state: HostState) => state === "stopping" || state === "stopped";
+
+/** `User initiated (2017-07-01 03:12:07 GMT)` */
+function momentOf(reason: string | undefined): Date | null {
+  const [, day, time] = /[(](\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) GMT[)]/.exec(reason ?? "") ?? [];
+  return day === undefined ? null : new Date(`${day}T${time}Z`);
 }
 
 const isState = (name: string): name is HostState => states.includes(name);

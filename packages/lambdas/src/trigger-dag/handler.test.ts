@@ -74,12 +74,12 @@ function world({ upAt = 0, credentialAt = 0, answers = ["triggered"], seconds = 
 }
 
 const date = "2017-06-30";
-const accepted = (businessDate = date) => ({
+const accepted = (businessDate = date, again: string | null = null) => ({
   source: "sales-etl",
   "detail-type": "LandingAccepted",
   detail: {
     ...{ dataset: "retail", businessDate, manifestKey: "m", reportKey: "r", receiptKey: "k" },
-    ...{ files: 5, rowsRead: 1, rowsAccepted: 1, rowsRejected: 0 },
+    ...{ files: 5, rowsRead: 1, rowsAccepted: 1, rowsRejected: 0, again },
   },
 });
 
@@ -105,6 +105,24 @@ describe("trigger-dag", () => {
     assert.deepEqual(
       asked.map(({ conf }) => conf),
       Array(2).fill({ business_date: date, left_to_spark: "sales,inventory" }),
+    );
+  });
+
+  it("runs a date again for a person's wish, once for each, when its run has ended", async () => {
+    const { ask, asked, judge, end, receipts } = world();
+    await judge(date, a);
+    await ask(accepted(date, "manual__1"));
+    await end(date, a);
+    await ask(accepted(date, "manual__1"));
+    await ask(accepted(date, "manual__1"));
+    await receipts.write({ businessDate: date, step: `ended-${a}-2`, who: "test", when: "", what: {} });
+    await ask(accepted(date, "manual__1"));
+    await ask(accepted(date, "manual__2"));
+    const of = `sales_daily__${date}__${a}`;
+    assert.deepEqual(
+      asked.map(({ dagRunId }) => dagRunId),
+      // The first begins what is under way anyway; the same wish never makes a third one.
+      [of, `${of}__2`, `${of}__2`, `${of}__2`, `${of}__3`],
     );
   });
 

@@ -1,4 +1,5 @@
 /** Begins the DAG's run of every accepted date, in order, once Airflow is up. */
+import { createHash } from "node:crypto";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { DAG_ID, runId } from "@sales-etl/etl-core/events";
@@ -62,7 +63,8 @@ async function triggerDag(
 ): Promise<TriggerDagResult> {
   const request = parseRequest(event);
   const receipts = receiptStore({ client: args.s3, bucket: args.controlBucket });
-  const wanted = await wantedRuns(receipts, request);
+  const who = `trigger-dag ${awsRequestId}`;
+  const wanted = await wantedRuns(args, receipts, request, who);
   if (wanted.length === 0) return { runs: [] };
 
   const remainingMs = () => getRemainingTimeInMillis() - RESERVE_MS;
@@ -84,7 +86,7 @@ async function triggerDag(
     await receipts.write({
       businessDate: run.businessDate,
       step: triggeredStep(run),
-      who: `trigger-dag ${awsRequestId}`,
+      who,
       when: args.now().toISOString(),
       what: { runId: id },
     });
@@ -100,8 +102,16 @@ const confOf = ({ businessDate, leftToSpark }: Pick<PendingRun, "businessDate" |
 });
 
 /** The pending dates up to the one that was asked for: later ones bring their own events. */
-async function wantedRuns(receipts: ReceiptStore, { businessDate, attempt }: Request) {
+async function wantedRuns(args: HandlerArgs, receipts: ReceiptStore, request: Request, who: string) {
+  const { businessDate, again } = request;
   const pending = (await pendingRuns(receipts)).filter((run) => run.businessDate <= businessDate);
+  const isUnderWay = pending.some((run) => run.businessDate === businessDate);
+  const attempt =
+    again === null
+      ? request.attempt
+      : isUnderWay
+        ? 1
+        : await attemptOf(args, receipts, { businessDate, requestId: again, who });
   if (attempt === 1 || pending.some((run) => run.businessDate === businessDate && run.attempt === attempt)) {
     return pending;
   }
@@ -112,18 +122,43 @@ async function wantedRuns(receipts: ReceiptStore, { businessDate, attempt }: Req
   ];
 }
 
-/** The newest judgement of the date whose first run has ended. */
+/** The number of a person's attempt: the next one when the wish is new, and the same again when it is not. */
+async function attemptOf(
+  { now }: HandlerArgs,
+  receipts: ReceiptStore,
+  {
+    businessDate,
+    requestId,
+    who,
+  }: { readonly businessDate: BusinessDate; readonly requestId: string; readonly who: string },
+): Promise<number> {
+  const { judgement, attempts } = await endedJudgement(receipts, businessDate);
+  const id = createHash("sha256")
+    .update(JSON.stringify([judgement, requestId]))
+    .digest("hex")
+    .slice(0, 16);
+  const what = { requestId, judgement, attempt: attempts + 1 };
+  const wish = await receipts.write({
+    ...{ businessDate, step: `requested-${id}`, who, when: now().toISOString(), what },
+  });
+  return wish.written ? what.attempt : (wish.existing.what as typeof what).attempt;
+}
+
+/** The newest judgement of the date whose first run has ended, and how many of its runs have. */
 async function endedJudgement(receipts: ReceiptStore, businessDate: BusinessDate) {
   const listed = (await receipts.list(businessDate)).filter((receipt) => receipt.businessDate === businessDate);
   const newest = newestJudgement(listed);
   const judgement = judgementIdOf(newest?.step ?? "") ?? "";
-  if (newest === null || !listed.some(({ step }) => step === endedStep({ judgement, attempt: 1 }))) {
+  const first = endedStep({ judgement, attempt: 1 });
+  const steps = listed.map(({ step }) => step).filter((step) => step === first || step.startsWith(`${first}-`));
+  if (newest === null || !steps.includes(first)) {
     throw new SalesEtlError(`${businessDate} has no run that has ended: there is nothing to try again`, {
       code: "RUN_NOT_ENDED",
       path: businessDate,
     });
   }
-  return { judgement, leftToSpark: (await readJudgement(receipts, newest)).leftToSpark };
+  const attempts = Math.max(...steps.map((step) => Number(step.slice(first.length + 1) || 1)));
+  return { judgement, attempts, leftToSpark: (await readJudgement(receipts, newest)).leftToSpark };
 }
 
 async function logIn({ airflow, s3, controlBucket, now }: HandlerArgs): Promise<string | null> {

@@ -4,10 +4,15 @@ import { parseRequest } from "./request.ts";
 
 describe("trigger-dag: what is to be triggered", () => {
   it("reads a person's wish", () => {
-    assert.deepEqual(parseRequest({ businessDate: "2017-06-30" }), { businessDate: "2017-06-30", attempt: 1 });
+    assert.deepEqual(parseRequest({ businessDate: "2017-06-30" }), {
+      businessDate: "2017-06-30",
+      attempt: 1,
+      again: null,
+    });
     assert.deepEqual(parseRequest({ businessDate: "2017-06-30", attempt: 3 }), {
       businessDate: "2017-06-30",
       attempt: 3,
+      again: null,
     });
   });
 

@@ -7,6 +7,8 @@ export interface Request {
   readonly businessDate: BusinessDate;
   /** Which time: more than 1 only when a person asks for a run again that has ended. */
   readonly attempt: number;
+  /** The name of a person's wish to run the date again, whichever attempt that is. */
+  readonly again: string | null;
 }
 
 /**
@@ -18,7 +20,9 @@ export function parseRequest(event: unknown): Request {
   if (typeof event === "object" && event !== null) {
     if ("source" in event) {
       const { detailType, detail } = parsePipelineEvent(event);
-      if (detailType === "LandingAccepted") return { businessDate: detail.businessDate, attempt: 1 };
+      if (detailType === "LandingAccepted") {
+        return { businessDate: detail.businessDate, attempt: 1, again: detail.again };
+      }
       throw invalid("detail-type", `${detailType} triggers nothing`);
     }
     if ("businessDate" in event) return ofPerson(event);
@@ -34,7 +38,7 @@ function ofPerson(event: { readonly businessDate: unknown; readonly attempt?: un
   if (typeof attempt !== "number" || !Number.isInteger(attempt) || attempt < 1 || attempt > 99) {
     throw invalid("attempt", "is no whole number from 1 to 99");
   }
-  return { businessDate, attempt };
+  return { businessDate, attempt, again: null };
 }
 
 const invalid = (path: string, message: string) =>

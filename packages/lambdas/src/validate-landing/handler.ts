@@ -103,7 +103,9 @@ async function validateLanding(
       }
       log.info("begun", { businessDate, because });
       const time = endOf(getRemainingTimeInMillis() - FINISH_MS);
-      const input = { args, receipts, date, accepted: known, time: time.signal, leaveLate: isFirst, who, log };
+      const requestId = businessDate === trigger.businessDate ? trigger.requestId : null;
+      const common = { args, receipts, accepted: known, who, log };
+      const input = { ...common, date, time: time.signal, leaveLate: isFirst, requestId };
       const { judgement, ...judged } = await judgeDate(input).finally(time.clear);
       if (judgement.verdict === "accepted") known.set(businessDate, judgement);
       dates.push(judged);
@@ -149,10 +151,10 @@ function endOf(milliseconds: number): { readonly signal: AbortSignal; readonly c
 
 /** Each invocation judges at least one date or fails, so this ends. */
 async function continueLater(args: HandlerArgs, trigger: Trigger, left: readonly PendingDate[], log: Log) {
-  const { moment, businessDate } = trigger;
+  const { moment, businessDate, requestId } = trigger;
   const isLeft = left.some((date) => date.businessDate === businessDate);
   // A date that only a manifest or a person names may be older than what is looked for.
-  const named = moment === null && isLeft ? { businessDate } : {};
+  const named = moment === null && isLeft ? { businessDate, ...(requestId === null ? {} : { requestId }) } : {};
   const detail = { scheduledTime: moment ?? args.now().toISOString(), ...named };
   await putEvent(args.eventBridge, eventEntry({ detailType: "GateRequested", detail }, args.settings.eventBusName));
   log.info("continued later", { dates: left.map((date) => date.businessDate).join(" ") });

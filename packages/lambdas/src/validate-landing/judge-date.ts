@@ -24,6 +24,8 @@ export interface JudgeDateArgs {
   readonly time: AbortSignal;
   /** Whether what is not read by then is left to the Spark step; otherwise the date is given up: {@link OutOfTime}. */
   readonly leaveLate: boolean;
+  /** A person's wish to run the date even if that was told before. */
+  readonly requestId: string | null;
   readonly who: string;
   readonly log: Log;
 }
@@ -91,6 +93,11 @@ export async function judgeDate(input: JudgeDateArgs): Promise<JudgedDate & { re
     sleep,
   });
   log.info("event", { businessDate, detailType: told.detailType, sent: eventSent });
+  if (!eventSent && input.requestId !== null && told.detailType === "LandingAccepted") {
+    const again = { ...told, detail: { ...told.detail, again: input.requestId } };
+    await putEvent(args.eventBridge, eventEntry(again, settings.eventBusName));
+    log.info("wanted again", { businessDate, requestId: input.requestId });
+  }
   const { verdict } = report;
   return { businessDate, verdict, report: reportAt, receipt: validated.key, eventSent, leftToSpark, judgement };
 }

@@ -1,0 +1,60 @@
+"""What a run tells the rest of the pipeline: that it is over and its cluster is down, or that a person wants one."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+SUCCEEDED = "succeeded"
+FAILED = "failed"
+
+
+class Run(Protocol):
+    """What is read of Airflow's run."""
+
+    run_id: str
+    run_after: datetime
+
+
+def result_of(states: Mapping[str, str | None]) -> str:
+    """A run has succeeded where every other task has."""
+    return SUCCEEDED if states and all(state == "success" for state in states.values()) else FAILED
+
+
+def run_ended_entry(
+    environment: Mapping[str, str], business_date: str, run_id: str, result: str, cluster_id: str | None
+) -> dict[str, str]:
+    detail = {
+        "dataset": environment.get("SALES_ETL_DATASET", "retail"),
+        "businessDate": business_date,
+        "runId": run_id,
+        "result": result,
+        "clusterId": cluster_id,
+    }
+    return _entry(environment, "RunEnded", detail)
+
+
+def gate_requested_entry(environment: Mapping[str, str], business_date: str, run: Run) -> dict[str, str]:
+    """The request's name is the run's: the same run again asks for nothing new."""
+    detail = {
+        "scheduledTime": run.run_after.isoformat(),
+        "businessDate": business_date,
+        "requestId": run.run_id,
+    }
+    return _entry(environment, "GateRequested", detail)
+
+
+def _entry(environment: Mapping[str, str], detail_type: str, detail: Mapping[str, str | None]) -> dict[str, str]:
+    return {
+        "Source": "sales-etl",
+        "DetailType": detail_type,
+        "EventBusName": environment.get("SALES_ETL_EVENT_BUS", "default"),
+        "Detail": json.dumps(detail),
+    }
+
+
+def put(client: Any, entry: Mapping[str, str]) -> None:
+    """PutEvents itself succeeds also when it takes nothing."""
+    answer = client.put_events(Entries=[entry])
+    if answer["FailedEntryCount"] > 0:
+        raise RuntimeError(f"the bus {entry['EventBusName']} did not take the event: {answer['Entries']}")
