@@ -67,7 +67,14 @@ describe("host-power in a local AWS", function () {
         maxUptimeMs: 3_600_000,
         maxClusterAgeMs: 3_600_000,
         prices: {
-          ...{ date: "2026-02-01", region: "us-east-1", currency: "USD", emrShare: "0.25", spotShare: "0.4" },
+          ...{
+            date: "2026-02-01",
+            region: "us-east-1",
+            currency: "USD" as const,
+            source: [],
+            emrShare: "0.25",
+            spotShare: "0.4",
+          },
           ...{ publicAddress: "0.005", instances: { "m7g.xlarge": "0.1632", "t4g.medium": "0.0336" } },
         },
         hasPublicAddress: true,

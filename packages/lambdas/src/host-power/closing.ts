@@ -1,9 +1,11 @@
 /** The last receipt of a run: when its cluster and the host ended, and what it cost. */
+
+import type { EmrPrices } from "@sales-etl/etl-core/emr";
 import { type RunName, runId } from "@sales-etl/etl-core/events";
 import { closedStep, type ListedReceipt, type ReceiptStore } from "@sales-etl/etl-core/receipts";
 import type { Log } from "../log.ts";
 import type { Clusters, EndedCluster } from "./clusters.ts";
-import { costOf, dollarsText, hoursText, type RunPrices, type Used } from "./cost.ts";
+import { costOf, dollarsText, hoursText, type Used } from "./cost.ts";
 import type { Host, HostView } from "./host.ts";
 
 /** `what` of the receipt `closed-<judgement>`; dollars are exact decimals, null where a type has no price. */
@@ -33,14 +35,14 @@ export interface Closing {
   } | null;
   readonly dollars: string | null;
   /** Where the prices come from: not in them are volumes, S3, logs and the Lambdas. */
-  readonly prices: Pick<RunPrices, "date" | "region" | "currency">;
+  readonly prices: Pick<EmrPrices, "date" | "region" | "currency">;
 }
 
 export interface CloseRunsArgs {
   readonly host: Host;
   readonly clusters: Clusters;
   readonly receipts: ReceiptStore;
-  readonly prices: RunPrices;
+  readonly prices: EmrPrices;
   /** Whether the host has a public address while it is on. */
   readonly hasPublicAddress: boolean;
   readonly who: string;

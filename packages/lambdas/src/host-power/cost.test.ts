@@ -1,8 +1,16 @@
+import type { EmrPrices } from "@sales-etl/etl-core/emr";
 import { assert } from "chai";
-import { costOf, dollarsText, hoursText, type RunPrices, type Used } from "./cost.ts";
+import { costOf, dollarsText, hoursText, type Used } from "./cost.ts";
 
-const prices: RunPrices = {
-  ...{ date: "2026-02-01", region: "us-east-1", currency: "USD", emrShare: "0.25", spotShare: "0.4" },
+const prices: EmrPrices = {
+  ...{
+    date: "2026-02-01",
+    region: "us-east-1",
+    currency: "USD" as const,
+    source: [],
+    emrShare: "0.25",
+    spotShare: "0.4",
+  },
   ...{ publicAddress: "0.005", instances: { "m7g.xlarge": "0.1632", "t4g.medium": "0.0336" } },
 };
 const minute = 60_000;

@@ -1,20 +1,5 @@
 /** Dollars of instances by the hour, exact: no price passes through a float. */
-
-/** List prices, as decimal text; see etl-core's `emrPrices`. */
-export interface RunPrices {
-  /** When they were written down, `YYYY-MM-DD`. */
-  readonly date: string;
-  readonly region: string;
-  readonly currency: string;
-  /** On demand, by type: an instance and hour. */
-  readonly instances: Readonly<Record<string, string>>;
-  /** EMR's own price as a share of the on-demand price; spot instances pay it, too. */
-  readonly emrShare: string;
-  /** What a spot instance costs as a share of the on-demand price. */
-  readonly spotShare: string;
-  /** A public IPv4 address, an hour. */
-  readonly publicAddress: string;
-}
+import type { EmrPrices } from "@sales-etl/etl-core/emr";
 
 /** One instance that was up. */
 export interface Used {
@@ -33,7 +18,7 @@ const HOUR_MS = 3_600_000n;
 const ONE = 10n ** BigInt(SCALE);
 
 /** Ten-thousandths of a dollar, rounded half up once, at the end. @returns null when a type has no price */
-export function costOf(used: readonly Used[], prices: RunPrices): bigint | null {
+export function costOf(used: readonly Used[], prices: EmrPrices): bigint | null {
   let sum = 0n;
   for (const { type, market, ms, isOfEmr, hasPublicAddress } of used) {
     const price = prices.instances[type];

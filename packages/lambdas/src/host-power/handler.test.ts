@@ -105,7 +105,14 @@ function world({ state = "running", tags = {}, uptimeMs = 2 * hour, clusters = [
       maxUptimeMs: 6 * hour,
       maxClusterAgeMs: 6 * hour,
       prices: {
-        ...{ date: "2026-02-01", region: "us-east-1", currency: "USD", emrShare: "0.25", spotShare: "0.4" },
+        ...{
+          date: "2026-02-01",
+          region: "us-east-1",
+          currency: "USD" as const,
+          source: [],
+          emrShare: "0.25",
+          spotShare: "0.4",
+        },
         ...{ publicAddress: "0.005", instances: { "m7g.xlarge": "0.1632", "t4g.medium": "0.0336" } },
       },
       hasPublicAddress: true,

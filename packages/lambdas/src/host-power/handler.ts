@@ -3,6 +3,7 @@ import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { EMRClient } from "@aws-sdk/client-emr";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { EmrPrices } from "@sales-etl/etl-core/emr";
 import { eventEntry, lastEndedDay, type PipelineEvent, parseRunId, type RunEnded } from "@sales-etl/etl-core/events";
 import { endedStep, pendingRuns, type ReceiptStore, receiptStore } from "@sales-etl/etl-core/receipts";
 import { type Invocation, logFailure } from "../invocation.ts";
@@ -10,7 +11,6 @@ import type { Log } from "../log.ts";
 import { putEvent } from "../put-event.ts";
 import { closeRuns } from "./closing.ts";
 import { emrClusters } from "./clusters.ts";
-import type { RunPrices } from "./cost.ts";
 import { deadMan, endLeftClusters, stopHost } from "./dead-man.ts";
 import { ensureRunning } from "./ensure-running.ts";
 import { unpublished, unpublishedText } from "./freshness.ts";
@@ -30,7 +30,7 @@ export interface Settings {
   readonly graceMs: number;
   readonly maxUptimeMs: number;
   readonly maxClusterAgeMs: number;
-  readonly prices: RunPrices;
+  readonly prices: EmrPrices;
   /** Whether the host has a public address while it is on. */
   readonly hasPublicAddress: boolean;
 }

@@ -1,11 +1,7 @@
-/** What the closing receipt reckons with: the prices that `npm run cost` estimates with. */
-import prices from "../../../../infra/cost/prices.json" with { type: "json" };
-import type { RunPrices } from "./cost.ts";
+/** What the closing receipt reckons with: the prices of clusters that the library estimates with, and those of hosts. */
+import { type EmrPrices, emrPrices } from "@sales-etl/etl-core/emr";
+import list from "../../../../infra/cost/prices.json" with { type: "json" };
 
-const { date, region, instances, emrShare, spotShare, perHour } = prices;
+const hosts = Object.fromEntries(Object.entries(list.hosts).map(([type, price]) => [type, String(price)]));
 
-export const runPrices: RunPrices = {
-  ...{ date, region, currency: "USD", emrShare: String(emrShare), spotShare: String(spotShare) },
-  publicAddress: String(perHour.publicAddress),
-  instances: Object.fromEntries(Object.entries(instances).map(([type, price]) => [type, String(price)])),
-};
+export const runPrices: EmrPrices = { ...emrPrices, instances: { ...emrPrices.instances, ...hosts } };
