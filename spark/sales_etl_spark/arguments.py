@@ -46,6 +46,13 @@ def _day(text: str) -> date:
     return day
 
 
+def _days(text: str) -> list[date]:
+    days = [_day(one) for one in text.split(",")]
+    if days != sorted(set(days)):
+        raise argparse.ArgumentTypeError(f"{text!r} are no days in order, each once")
+    return days
+
+
 def _folder(text: str) -> str:
     return text.rstrip("/") or "/"
 
@@ -74,6 +81,7 @@ def _parser() -> _Parser:
     add("--database", metavar="NAME", help="of the tables; default: the data set's name")
     add("--control", type=_folder, metavar="URI", help="lease, intents and receipts; default: <warehouse>/_control")
     add("--business-date", type=_day, metavar="DATE")
+    add("--business-dates", type=_days, metavar="DATE,DATE", help="several dates, oldest first")
     add("--from", dest="first", type=_day, metavar="DATE", help="with --to: a range, both included")
     add("--to", dest="last", metavar="DATE|RUN", help="end of the range; with --step rollback: the run to go back to")
     add("--run-id", required=True, metavar="ID")
@@ -94,8 +102,11 @@ def _parser() -> _Parser:
 
 def _dates(options: argparse.Namespace) -> tuple[str, ...]:
     last_day = None if options.last is None else _day_option("--to", options.last)
-    if (options.first is None) != (last_day is None) or (options.business_date is None) == (options.first is None):
-        raise UsageError("name the dates either by --business-date or by --from and --to")
+    ways = [options.business_date, options.business_dates, options.first]
+    if (options.first is None) != (last_day is None) or sum(way is not None for way in ways) != 1:
+        raise UsageError("name the dates either by --business-date, by --business-dates or by --from and --to")
+    if options.business_dates is not None:
+        return tuple(day.isoformat() for day in options.business_dates)
     first = options.business_date or options.first
     last = options.business_date or last_day
     if last < first:

@@ -8,7 +8,7 @@ from py4j.protocol import Py4JJavaError
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from sales_etl_spark.contract import BUSINESS_DATE, FILE, LOAD_DATE, PROBLEMS, SOURCE_FILE, Table
+from sales_etl_spark.contract import BUSINESS_DATE, FILE, LOAD_DATE, ORIGIN, PROBLEMS, SOURCE_FILE, Table
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.landing import LandedFile
 from sales_etl_spark.relations import run_sql
@@ -43,32 +43,35 @@ def accepted_rows(table: Table, judged: DataFrame) -> DataFrame:
 
 
 def _as_data_error(error: Py4JJavaError) -> Exception:
-    message = str(error)
-    if "MALFORMED_RECORD_IN_PARSING" not in message:
+    """A file that Spark cannot read to its end is the fault of its date; anything else is none of the data's."""
+    found = re.search(r"FAILED_READ_FILE.*? (?:while|when) reading file (\S+?)\.?\s", str(error), re.DOTALL)
+    dated = None if found is None else re.search(r"([^/]+/dt=(\d{4}-\d{2}-\d{2})/[^/\s]+(?:/[^/\s]+)?)$", found[1])
+    if dated is None:
         return error
-    file = re.search(r"while reading file (\S+?)\.?\s", message)
-    name = "a file" if file is None else file[1]
-    dated = re.search(r"^.*/dt=(\d{4}-\d{2}-\d{2})/", name)
-    has = f"{name} has a line with more or fewer fields than its header"
-    return DataError("FILE_ROW_RAGGED", has, None if dated is None else dated[1])
+    return DataError("FILE_UNREADABLE", f"{dated[1]} cannot be read to its end: it is damaged", dated[2])
 
 
-def count_files(judged: DataFrame) -> dict[str, RowCounts]:
-    """By file; one without a row is not in it."""
+def count_files(judged: DataFrame) -> tuple[dict[str, RowCounts], dict[str, int]]:
+    """By file its rows, and how many of its lines are ragged; a file without a row is in neither."""
     counted = judged.groupBy(FILE).agg(
         F.count(F.lit(1)).alias("read"),
         F.count_if(is_accepted()).alias("accepted"),
         F.count_if(is_rejected()).alias("rejected"),
+        F.count_if(F.col(ORIGIN)).alias("ragged"),
     )
     try:
         rows = counted.collect()
     except Py4JJavaError as error:
         raise _as_data_error(error) from error
-    return {row[FILE]: RowCounts(row["read"], row["accepted"], row["rejected"]) for row in rows}
+    counts = {row[FILE]: RowCounts(row["read"], row["accepted"], row["rejected"]) for row in rows}
+    return counts, {row[FILE]: row["ragged"] for row in rows if row["ragged"] > 0}
 
 
-def check_file(table: Table, file: LandedFile, counts: RowCounts) -> None:
+def check_file(table: Table, file: LandedFile, counts: RowCounts, ragged: int = 0) -> None:
     """Counts the file against its manifest and its tolerance: no row gets lost between the source and the outcomes."""
+    if ragged:
+        has = f"{file.key} has {ragged} lines with more or fewer fields than its header"
+        raise DataError("FILE_ROW_RAGGED", has, file.business_date)
     if counts.accepted + counts.rejected != counts.read:
         raise RuntimeError(f"{file.key}: {counts} do not add up; this is a fault of the check SQL of {table.name}")
     if counts.read != file.rows:
@@ -84,12 +87,14 @@ def check_file(table: Table, file: LandedFile, counts: RowCounts) -> None:
         raise DataError("TOO_MANY_ROWS_REJECTED", has, file.business_date)
 
 
-def check_files(table: Table, files: Sequence[LandedFile], counts: Mapping[str, RowCounts]) -> list[DataError]:
+def check_files(
+    table: Table, files: Sequence[LandedFile], counts: Mapping[str, RowCounts], ragged: Mapping[str, int]
+) -> list[DataError]:
     """What is wrong with files as a whole, the first fault of each."""
     faults: list[DataError] = []
     for file in files:
         try:
-            check_file(table, file, counts.get(file.key, NO_ROWS))
+            check_file(table, file, counts.get(file.key, NO_ROWS), ragged.get(file.key, 0))
         except DataError as error:
             faults.append(error)
     return faults

@@ -9,7 +9,7 @@ from pyspark.sql.types import DataType, DateType, StringType, StructField, Struc
 
 from sales_etl_spark.errors import UsageError
 
-FORMAT = 2
+FORMAT = 3
 """Of the artifact; another one is not read."""
 
 FILE = "_file"
@@ -18,12 +18,13 @@ SOURCE_FILE = "source_file"
 """Of stored rows."""
 BUSINESS_DATE = "_business_date"
 ORIGIN = "_origin"
-"""Where a raw row stands in its file and how its values are written; only filled where rows are rejected."""
+"""Goes through the check SQL with each row: whether its line is ragged; or where it stands, and its texts."""
 PROBLEMS = "_problems"
 LOAD_DATE = "load_dt"
 TOUCHED = "touched_periods"
 
 LOADS = ("delta", "snapshot", "cumulative")
+DRIFTS = ("reject", "ignore")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,15 @@ class Column:
     type: DataType
     nullable: bool = True
     comment: str = ""
+
+
+@dataclass(frozen=True)
+class Cumulative:
+    """The rows in which a dump of all days and what is known differ; the relations that its SQL reads."""
+
+    sql: str
+    known: str
+    dump: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,9 @@ class Table:
     """The share of a file's rows that may be rejected before the whole file is."""
     freshness: int
     """Of a snapshot: how many days old the newest export may be."""
+    drift: str
+    """Of a column that the contract does not know: `reject` the file, `ignore` the column."""
+    cumulative: Cumulative | None
     check_sql: str
     messages: Mapping[str, str]
     """What a person reads in quarantine, by `column=CODE`."""
@@ -56,6 +69,11 @@ class Table:
     @property
     def is_snapshot(self) -> bool:
         return self.load == "snapshot"
+
+    @property
+    def may_be_older(self) -> bool:
+        """Whether the snapshot of an earlier date can stand in for one that did not come."""
+        return self.is_snapshot and self.freshness > 0
 
     @property
     def column_names(self) -> list[str]:
@@ -158,6 +176,8 @@ def _table(json_table: Mapping[str, Any]) -> Table:
     load = json_table["load"]
     if load not in LOADS:
         raise UsageError(f"the contract loads {json_table['name']} as {load!r}, which this job does not know")
+    if json_table["drift"] not in DRIFTS:
+        raise UsageError(f"this job does not know what {json_table['drift']!r} does with unknown columns")
     dated = json_table["dated"]
     return Table(
         name=json_table["name"],
@@ -168,6 +188,8 @@ def _table(json_table: Mapping[str, Any]) -> Table:
         lateness=0 if dated is None else dated["lateness"],
         tolerance=json_table["tolerance"],
         freshness=json_table["freshness"],
+        drift=json_table["drift"],
+        cumulative=None if json_table["cumulative"] is None else Cumulative(**json_table["cumulative"]),
         check_sql=json_table["checkSql"],
         messages=json_table["messages"],
     )

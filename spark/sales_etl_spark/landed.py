@@ -1,10 +1,11 @@
-"""Which of the asked-for dates can be loaded, with their rows judged; nothing is written here."""
+"""Which of the asked-for dates can be loaded, with their rows judged once; nothing is written here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from sales_etl_spark.checking import (
     NO_ROWS,
@@ -15,11 +16,12 @@ from sales_etl_spark.checking import (
     judge,
     keys_in_two_files,
 )
-from sales_etl_spark.contract import Table
+from sales_etl_spark.contract import BUSINESS_DATE, Table
 from sales_etl_spark.errors import DataError
+from sales_etl_spark.freshness import stale_dates
 from sales_etl_spark.job import Job
 from sales_etl_spark.landing import LandedDate, LandedFile
-from sales_etl_spark.reading import read_raw, without_origin
+from sales_etl_spark.reading import Header, read_header, read_raw, without_origin
 
 
 @dataclass
@@ -28,10 +30,14 @@ class Landed:
 
     dates: list[LandedDate] = field(default_factory=list)
     judged: dict[str, DataFrame] = field(default_factory=dict)
+    """By table; of the loadable dates alone."""
     counts: dict[str, RowCounts] = field(default_factory=dict)
+    """By file."""
+    headers: dict[str, Header] = field(default_factory=dict)
     """By file."""
     rejected: dict[str, DataError] = field(default_factory=dict)
     """By date."""
+    _kept: list[DataFrame] = field(default_factory=list)
 
     def files(self, table: str) -> list[LandedFile]:
         return [file for date in self.dates for file in date.files if file.table == table]
@@ -39,53 +45,86 @@ class Landed:
     def counts_of(self, date: LandedDate) -> RowCounts:
         return add_counts([self.counts.get(file.key, NO_ROWS) for file in date.files])
 
+    def reject(self, faults: Sequence[DataError]) -> None:
+        """The first fault of a date is the one that is told."""
+        for fault in faults:
+            if fault.business_date is None:
+                raise fault
+            self.rejected.setdefault(fault.business_date, fault)
+        self.dates = [date for date in self.dates if date.business_date not in self.rejected]
+
+    def keep(self, rows: DataFrame) -> DataFrame:
+        """Counted, split in two and written: the text is parsed and judged once."""
+        kept = rows.persist(StorageLevel.MEMORY_AND_DISK)
+        self._kept.append(kept)
+        return kept
+
     def unpersist(self) -> None:
-        for rows in self.judged.values():
+        for rows in self._kept:
             rows.unpersist()
+        self._kept = []
         self.judged = {}
 
 
-def _judge_table(job: Job, table: Table, files: Sequence[LandedFile]) -> tuple[DataFrame, dict[str, RowCounts]]:
-    raw = without_origin(read_raw(job.spark, table, job.landing, files))
-    # Counted, split in two and written: the text is parsed and judged once.
-    judged = judge(job.spark, table, raw).persist(StorageLevel.MEMORY_AND_DISK)
-    try:
-        counts = count_files(judged)
-        faults = check_files(table, files, counts) or keys_in_two_files(table, judged, files)
-        if faults:
-            raise faults[0]
-    except BaseException:
-        judged.unpersist()
-        raise
-    return judged, counts
+def _read_headers(job: Job, table: Table, landed: Landed) -> None:
+    faults: list[DataError] = []
+    for file in landed.files(table.name):
+        try:
+            landed.headers[file.key] = read_header(job.storage, table, job.landing, file)
+        except DataError as error:
+            faults.append(error)
+    landed.reject(faults)
 
 
-def _judge_all(job: Job, landed: Landed) -> None:
-    for table in job.contract.tables:
+def _judge_table(job: Job, table: Table, landed: Landed) -> None:
+    """The faults of a table's files are its dates'. Only a file that breaks off while it is read is read around."""
+    while True:
         files = landed.files(table.name)
-        landed.judged[table.name], counts = _judge_table(job, table, files)
-        landed.counts |= counts
-        total = add_counts(list(counts.values()))
-        job.log.write(
-            "table_checked", table=table.name, files=len(files), bytes=sum(file.bytes for file in files), **vars(total)
-        )
+        raw = read_raw(job.spark, table, job.landing, files, landed.headers)
+        judged = landed.keep(judge(job.spark, table, without_origin(raw)))
+        try:
+            counts, ragged = count_files(judged)
+        except DataError as error:
+            landed.reject([error])
+            continue
+        break
+    landed.judged[table.name] = judged
+    landed.counts |= counts
+    landed.reject(check_files(table, files, counts, ragged))
+    landed.reject(keys_in_two_files(table, judged, landed.files(table.name)))
+    total = add_counts(list(counts.values()))
+    size = sum(file.bytes for file in files)
+    job.log.write("table_checked", table=table.name, files=len(files), bytes=size, **vars(total))
+
+
+def _stop_at_the_first(landed: Landed) -> None:
+    """Nothing after the first date that is not accepted counts, whatever is wrong with it."""
+    if not landed.rejected:
+        return
+    first = min(landed.rejected)
+    landed.rejected = {first: landed.rejected[first]}
+    landed.dates = [date for date in landed.dates if date.business_date < first]
 
 
 def judge_dates(job: Job, dates: Sequence[LandedDate], rejected: Mapping[str, DataError]) -> Landed:
-    """Judges every file. A fault of a file takes its date out; the others are judged again without it."""
+    """Judges every row once; a date with a fault, in whichever of its files, is left out."""
     landed = Landed(dates=list(dates), rejected=dict(rejected))
-    while landed.dates:
-        if job.stop and landed.rejected:
-            first = min(landed.rejected)
-            landed.dates = [date for date in landed.dates if date.business_date < first]
-        try:
-            _judge_all(job, landed)
-            return landed
-        except DataError as error:
-            landed.unpersist()
-            if error.business_date is None:
-                raise
-            landed.counts = {}
-            landed.rejected[error.business_date] = error
-            landed.dates = [date for date in landed.dates if date.business_date != error.business_date]
+    try:
+        for table in job.contract.tables:
+            if job.stop:
+                _stop_at_the_first(landed)
+            _read_headers(job, table, landed)
+        for table in job.contract.tables:
+            if landed.dates:
+                _judge_table(job, table, landed)
+        while faults := stale_dates(job, landed.dates):
+            landed.reject(faults)
+        if job.stop:
+            _stop_at_the_first(landed)
+    except BaseException:
+        landed.unpersist()
+        raise
+    loadable = [date.business_date for date in landed.dates]
+    if len(loadable) < len(dates):
+        landed.judged = {name: rows.where(F.col(BUSINESS_DATE).isin(loadable)) for name, rows in landed.judged.items()}
     return landed

@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sales_etl_spark.contract import Contract, Table
+from sales_etl_spark.contract import Contract
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.storage import FileFacts, Storage
 
@@ -28,10 +27,6 @@ class LandedDate:
     files: tuple[LandedFile, ...]
     fingerprint: str
     """Of the manifest and of what lies there: equal means that nothing has changed."""
-
-
-SnapshotIsFresh = Callable[[Table, str], bool]
-"""Whether an older export of a table that comes whole still counts on a date."""
 
 
 def _manifest_file(contract: Contract, business_date: str, entry: object) -> LandedFile:
@@ -68,10 +63,8 @@ def _parse(contract: Contract, business_date: str, key: str, text: str) -> list[
             raise DataError("MANIFEST_INVALID", f"{key} is not a manifest of version 1 for {business_date}")
 
 
-def read_date(
-    storage: Storage, contract: Contract, landing: str, business_date: str, is_fresh: SnapshotIsFresh
-) -> LandedDate:
-    """Everything that must be there is there, in the size that the source wrote."""
+def read_date(storage: Storage, contract: Contract, landing: str, business_date: str) -> LandedDate:
+    """Everything is there in the size that the source wrote, but for snapshots of which an older one may do."""
     key = f"_manifest/dt={business_date}/manifest.json"
     uri = f"{landing}/{key}"
     if storage.facts(uri) is None:
@@ -79,9 +72,7 @@ def read_date(
     text = storage.read_text(uri)
     files = _parse(contract, business_date, key, text)
     for table in contract.tables:
-        if any(file.table == table.name for file in files):
-            continue
-        if not (table.is_snapshot and table.freshness > 0 and is_fresh(table, business_date)):
+        if not table.may_be_older and not any(file.table == table.name for file in files):
             raise DataError("TABLE_MISSING", f"{key} names no file of {table.name}")
     facts = {file.key: vars(_facts(storage, landing, file)) for file in files}
     fingerprint = sha256(json.dumps([text, facts], sort_keys=True).encode()).hexdigest()

@@ -43,18 +43,11 @@ def loaded_dates(job: Job) -> dict[str, Row]:
 def _read_dates(job: Job, before: Mapping[str, Row]) -> tuple[list[LandedDate], dict[str, DataError]]:
     """The dates that are there and new or changed, and what is wrong with the others."""
 
-    def is_fresh(table: Table, business_date: str) -> bool:
-        date = F.lit(business_date).cast("date")
-        rows = job.catalog.read(table.name).where(
-            F.col(LOAD_DATE).between(date - F.lit(table.freshness), date - F.lit(1))
-        )
-        return not rows.isEmpty()
-
     dates: list[LandedDate] = []
     rejected: dict[str, DataError] = {}
     for business_date in job.business_dates:
         try:
-            date = read_date(job.storage, job.contract, job.landing, business_date, is_fresh)
+            date = read_date(job.storage, job.contract, job.landing, business_date)
         except DataError as error:
             rejected[business_date] = error
             continue
@@ -81,7 +74,7 @@ def _write_cumulative(job: Job, table: Table, landed: Landed, branch: str, newes
         job.log.write("dump_superseded", table=table.name, businessDate=newest, newest=newest_before)
         return []
     rows = accepted_rows(table, landed.judged[table.name]).where(F.col(LOAD_DATE) == F.lit(newest).cast("date"))
-    days = changed_days(table, job.catalog.read(table.name, branch), rows)
+    days = changed_days(job.spark, table, job.catalog.read(table.name, branch), rows)
     if days:
         job.catalog.delete(table.name, branch, f"{table.day} IN ({in_list(days)})")
         job.catalog.append(table.name, branch, rows.where(F.col(table.day).cast("string").isin(days)))
@@ -110,7 +103,7 @@ def _write_quarantine(job: Job, landed: Landed, branch: str) -> None:
         files = [file for file in landed.files(table.name) if file.key in landed.counts]
         bad = [file for file in files if landed.counts[file.key].rejected > 0]
         if bad:
-            rows = rows.unionByName(quarantine_rows(job.spark, table, job.landing, bad, job.run_id))
+            rows = rows.unionByName(quarantine_rows(job.spark, table, job.landing, bad, landed.headers, job.run_id))
     job.catalog.overwrite(QUARANTINE, branch, rows, F.col("business_date").isin(dates))
     job.at(f"loaded:{QUARANTINE}")
 

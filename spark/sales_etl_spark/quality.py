@@ -1,12 +1,13 @@
 """The step `check`: rules that the new state must keep before anyone sees it, each as the rows that break it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from sales_etl_spark.contract import TOUCHED
+from sales_etl_spark.contract import TOUCHED, QualityCheck
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.job import Job
 from sales_etl_spark.relations import run_sql
@@ -14,6 +15,23 @@ from sales_etl_spark.sources import sources_of, touched
 from sales_etl_spark.state import RunState, write_state
 
 _SHOWN = 5
+
+
+def _broken_by(
+    job: Job, checks: Sequence[QualityCheck], relations: Mapping[str, DataFrame]
+) -> Mapping[str, list[dict[str, object]]]:
+    """By check the first rows that break it, one more than are shown. All checks are one query, planned at once."""
+    rows = [
+        run_sql(job.spark, one.sql, relations)
+        .limit(_SHOWN + 1)
+        .select(F.lit(one.name).alias("check"), F.to_json(F.struct("*"), {"ignoreNullFields": "false"}).alias("row"))
+        for one in checks
+    ]
+    found: dict[str, list[dict[str, object]]] = {one.name: [] for one in checks}
+    for name, row in reduce(DataFrame.unionAll, rows).collect() if rows else []:
+        # A decimal stays the text that it is.
+        found[name].append(json.loads(row, parse_float=str))
+    return found
 
 
 def require(job: Job, state: RunState, reads: str, sources: Mapping[str, DataFrame]) -> None:
@@ -29,15 +47,23 @@ def require(job: Job, state: RunState, reads: str, sources: Mapping[str, DataFra
         fact.candidate: candidate,
         TOUCHED: touched(fact, sources[fact.calendar.table], periods),
     }
+    checks = [one for one in fact.checks if one.reads == reads]
     broken: list[str] = []
-    for quality_check in (one for one in fact.checks if one.reads == reads):
-        rows = run_sql(job.spark, quality_check.sql, relations).limit(_SHOWN + 1).collect()
-        shown = [json.dumps(row.asDict(), default=str) for row in rows[:_SHOWN]]
-        more = [] if len(rows) <= _SHOWN else ["..."]
-        log = {"check": quality_check.name, "severity": quality_check.severity, "examples": [*shown, *more]}
-        job.log.write("checked", broken=len(rows) > 0, **log)
-        if rows and quality_check.severity != "warning":
-            broken.append(f"{quality_check.name} ({quality_check.rule}): {', '.join([*shown, *more])}")
+    for one, rows in zip(checks, _broken_by(job, checks, relations).values(), strict=True):
+        shown = [json.dumps(row) for row in rows[:_SHOWN]]
+        examples = shown if len(rows) <= _SHOWN else [*shown, "..."]
+        count = len(rows) if len(rows) <= _SHOWN else run_sql(job.spark, one.sql, relations).count()
+        job.log.write(
+            "checked",
+            broken=count > 0,
+            rows=count,
+            check=one.name,
+            severity=one.severity,
+            rule=one.rule,
+            examples=examples,
+        )
+        if rows and one.severity != "warning":
+            broken.append(f"{one.name} ({one.rule}): {', '.join(examples)}")
     if broken:
         raise DataError(
             "QUALITY_CHECK_FAILED",

@@ -1,6 +1,6 @@
 """Rejected rows as people look for them: file, line, column, value, code. Only files that have any are read again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 from sales_etl_spark.checking import is_rejected, judge
 from sales_etl_spark.contract import BUSINESS_DATE, FILE, ORIGIN, PROBLEMS, Table
 from sales_etl_spark.landing import LandedFile
-from sales_etl_spark.reading import read_raw, with_origin
+from sales_etl_spark.reading import Header, read_raw, with_origin
 
 LONGEST_VALUE = 200
 """Of a value as it is shown; the line leads to all of it."""
@@ -17,10 +17,15 @@ _KEY_PARTS = "+"
 
 
 def quarantine_rows(
-    spark: SparkSession, table: Table, landing: str, files: Sequence[LandedFile], run_id: str
+    spark: SparkSession,
+    table: Table,
+    landing: str,
+    files: Sequence[LandedFile],
+    headers: Mapping[str, Header],
+    run_id: str,
 ) -> DataFrame:
     """One row a fault of the rows of `files`, which are those with rejects."""
-    judged = judge(spark, table, with_origin(table, read_raw(spark, table, landing, files)))
+    judged = judge(spark, table, with_origin(table, read_raw(spark, table, landing, files, headers)))
     fault = F.explode(F.split(PROBLEMS, ";"))
     faults = judged.where(is_rejected()).select(FILE, BUSINESS_DATE, ORIGIN, fault.alias("fault"))
     texts = F.col(f"{ORIGIN}.texts")

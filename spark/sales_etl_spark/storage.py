@@ -42,3 +42,14 @@ class Storage:
             return bytes(self._jvm.org.apache.commons.io.IOUtils.toByteArray(stream)).decode("utf-8")
         finally:
             stream.close()
+
+    def read_head(self, uri: str, size: int) -> bytes:
+        """The first bytes of what the file holds, unzipped where its name says that it is zipped."""
+        path = self._path(uri)
+        stream = self._file_system(path).open(path)
+        try:
+            if uri.endswith(".gz"):
+                stream = self._jvm.java.util.zip.GZIPInputStream(stream)
+            return bytes(stream.readNBytes(size))
+        finally:
+            stream.close()

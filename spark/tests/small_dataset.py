@@ -35,12 +35,30 @@ WHERE f.total <> v.total
 """
 
 
+# Equal rows are counted on both sides; a dump says nothing of the days before its first.
+CUMULATIVE = {
+    "known": "visits_known",
+    "dump": "visits_dump",
+    "sql": """
+SELECT COALESCE(k.day, d.day) AS day
+FROM (
+  SELECT day, site, people, COUNT(*) AS times FROM visits_known
+  WHERE day >= (SELECT MIN(day) FROM visits_dump) GROUP BY day, site, people
+) k
+FULL OUTER JOIN (SELECT day, site, people, COUNT(*) AS times FROM visits_dump GROUP BY day, site, people) d
+  ON k.day = d.day AND k.site = d.site AND k.people = d.people AND k.times = d.times
+WHERE k.day IS NULL OR d.day IS NULL
+""",
+}
+
+
 def column(name: str, type_: str, nullable: bool = False) -> dict[str, object]:
     return {"name": name, "type": type_, "nullable": nullable, "comment": f"The {name}"}
 
 
 def table(name: str, load: str, columns: list[dict[str, object]], check_sql: str, **more: object) -> dict[str, object]:
-    common = {"key": [], "dated": None, "tolerance": 1, "freshness": 0, "messages": {}}
+    common = {"key": [], "dated": None, "tolerance": 1, "freshness": 0, "messages": {}, "drift": "reject"}
+    common["cumulative"] = CUMULATIVE if load == "cumulative" else None
     return {**common, "name": name, "load": load, "columns": columns, "checkSql": check_sql, **more}
 
 
@@ -67,7 +85,7 @@ def quality_check(name: str, rule: str, sql: str, severity: str = "error") -> di
 
 def contract_json(**changes: object) -> str:
     contract = {
-        "format": 2,
+        "format": 3,
         "dataset": "park",
         "contractVersion": "1",
         "tables": [visits_table(), seasons_table()],

@@ -20,8 +20,8 @@ def test_a_range_over_the_end_of_a_leap_february():
 @pytest.mark.parametrize(
     ("dates", "message"),
     [
-        ([], "either by --business-date or by --from and --to"),
-        (["--from", "2017-06-30"], "either by --business-date or by --from and --to"),
+        ([], "either by --business-date, by --business-dates or by --from and --to"),
+        (["--from", "2017-06-30"], "either by --business-date, by --business-dates or by --from and --to"),
         (["--business-date", "2017-06-30", "--from", "2017-06-30", "--to", "2017-06-30"], "either by"),
         (["--from", "2017-07-01", "--to", "2017-06-30"], "--to 2017-06-30 is before --from 2017-07-01"),
         (["--business-date", "2017-6-30"], "no day written YYYY-MM-DD"),
@@ -53,3 +53,11 @@ def test_a_rollback_names_a_run():
     assert parse_arguments([*COMMON, "--step", "rollback", "--to", "run 7"]).to_run == "run 7"
     with pytest.raises(UsageError, match="--step rollback needs --to RUN"):
         parse_arguments([*COMMON, "--step", "rollback"])
+
+
+def test_several_dates_by_name_in_order():
+    arguments = parse_arguments([*COMMON, "--business-dates", "2017-06-30,2017-07-03"])
+    assert arguments.business_dates == ("2017-06-30", "2017-07-03")
+    for wrong in ("2017-07-03,2017-06-30", "2017-07-03,2017-07-03", "2017-07-03,"):
+        with pytest.raises(UsageError, match="--business-dates"):
+            parse_arguments([*COMMON, "--business-dates", wrong])

@@ -18,7 +18,7 @@ TEXT = "day,site,people\n2024-02-29,1,2.0\n"
 
 
 def read(storage: Storage, park: Contract, landing: Landing, date: str = DATE) -> LandedDate:
-    return read_date(storage, park, str(landing.folder), date, lambda _, __: False)
+    return read_date(storage, park, str(landing.folder), date)
 
 
 def entry(table: str, file: str) -> dict[str, object]:

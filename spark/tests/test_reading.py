@@ -3,12 +3,13 @@ from pathlib import Path
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
-from small_dataset import Landing, contract_json
+from small_dataset import Landing, contract_json, visits_table
 
 from sales_etl_spark.contract import Table, parse_contract
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.landing import LandedFile
-from sales_etl_spark.reading import read_raw
+from sales_etl_spark.reading import read_header, read_raw
+from sales_etl_spark.storage import Storage
 
 DATE = "2024-02-29"
 Read = Callable[..., DataFrame]
@@ -27,7 +28,8 @@ def read(spark: SparkSession, tmp_path: Path) -> Read:
             for name, text in texts.items()
         ]
         files = [LandedFile("visits", key, DATE, 0, 0) for key in keys]
-        return read_raw(spark, table, str(landing.folder), files)
+        headers = {file.key: read_header(Storage(spark), table, str(landing.folder), file) for file in files}
+        return read_raw(spark, table, str(landing.folder), files, headers)
 
     return rows
 
@@ -84,10 +86,38 @@ def test_a_day_without_rows(read: Read):
     [
         ("day,site", "HEADER_COLUMN_MISSING: .* lacks people"),
         ("day,site,people,age", "HEADER_COLUMN_EXTRA: .* unknown age"),
-        ("day,site,people,people", "HEADER_COLUMN_MISSING|HEADER_COLUMN_TWICE"),
+        ("day,site,people,People", "HEADER_COLUMN_TWICE: .* names people twice"),
         ("", "FILE_EMPTY"),
     ],
 )
 def test_a_header_that_cannot_be_used(read: Read, header: str, message: str):
     with pytest.raises(DataError, match=message):
         read(csv=header)
+
+
+def test_unknown_columns_are_left_out_where_the_contract_says_so(spark: SparkSession, tmp_path: Path):
+    landing = Landing(tmp_path)
+    key = landing.write(f"visits/dt={DATE}/visits_{DATE}.csv", "note,day,site,mood,people\nrain,A,1,low,10\n")
+    file = LandedFile("visits", key, DATE, 1, 1)
+    table = parse_contract(contract_json(tables=[visits_table(drift="ignore")])).table("visits")
+    headers = {key: read_header(Storage(spark), table, str(tmp_path), file)}
+    assert texts(read_raw(spark, table, str(tmp_path), [file], headers)) == [("A", "1", "10")]
+    landing.write(key, "day,site,people,\nA,1,10,\n")
+    with pytest.raises(DataError, match=r"HEADER_COLUMN_EXTRA: .* column 4 without a name"):
+        read_header(Storage(spark), table, str(tmp_path), file)
+
+
+def test_a_header_of_any_length_up_to_a_megabyte(read: Read):
+    wide = '"day",site,people' + " " * 20_000
+    assert texts(read(csv=f"{wide}\nA,1,10\n")) == [("A", "1", "10")]
+    with pytest.raises(DataError, match=r"FILE_UNREADABLE: .* first line has more than"):
+        read(csv="x," * 550_000)
+
+
+def test_a_file_that_is_no_gzip(spark: SparkSession, tmp_path: Path):
+    key = f"visits/dt={DATE}/visits_{DATE}.csv.gz"
+    (tmp_path / key).parent.mkdir(parents=True)
+    (tmp_path / key).write_bytes(b"day,site,people\n")
+    table = parse_contract(contract_json()).table("visits")
+    with pytest.raises(DataError, match=r"FILE_UNREADABLE: the beginning of visits/.*Not in GZIP format"):
+        read_header(Storage(spark), table, str(tmp_path), LandedFile("visits", key, DATE, 0, 16))

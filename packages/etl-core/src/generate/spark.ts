@@ -4,6 +4,8 @@ import { dimensionRelation } from "../exporters/published.ts";
 import { type Field, relationOf } from "../exporters/relation.ts";
 import {
   checkSql,
+  cumulativeSources,
+  cumulativeSql,
   factSources,
   factSql,
   historySources,
@@ -17,7 +19,7 @@ import { explainProblem } from "../validate/explain.ts";
 import { contractVersion } from "./version.ts";
 
 /** Of this shape; the job reads no other one. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Where a rejected row stands in its file goes through the check with it. */
 const ORIGIN = "_origin";
@@ -62,6 +64,8 @@ export function sparkContract(dataset: Dataset): object {
       dated: one.dated,
       tolerance: one.tolerance,
       freshness: one.freshness,
+      drift: one.drift,
+      cumulative: one.load === "cumulative" ? { sql: cumulativeSql(one), ...cumulativeSources(one) } : null,
       columns: fields(one.name),
       checkSql: sql,
       messages: messages(one, sql),
