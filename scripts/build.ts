@@ -1,5 +1,5 @@
 /** `npm run build`: the packages as JavaScript with types, and the Lambda bundles. */
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import path from "node:path";
 import { buildLambdas } from "./build-lambdas.ts";
 import { root, run } from "./test/process.ts";
@@ -15,7 +15,19 @@ export async function buildPackages(): Promise<boolean> {
     const tsc = path.join(root, "node_modules", ".bin", "tsc");
     if ((await run(tsc, ["-p", path.join(folder, "tsconfig.build.json")])) !== 0) return false;
   }
+  packSpark();
   return true;
+}
+
+/** The command brings the Spark program with it: the checkout's folder, without its tests. */
+function packSpark(): void {
+  const [source, target] = [path.join(root, "spark"), path.join(root, "packages", "cli", "dist", "spark", "program")];
+  for (const name of ["main.py", "sales_etl_spark", "requirements-run.txt", "requirements-java.txt"]) {
+    cpSync(path.join(source, name), path.join(target, name), {
+      recursive: true,
+      filter: (file) => path.basename(file) !== "__pycache__",
+    });
+  }
 }
 
 if (import.meta.main) {

@@ -10,6 +10,8 @@ import { uvCommand } from "./environment.ts";
 /** In order: a file may be constrained by the lock before it. */
 const locks = [
   "scripts/python/uv",
+  "spark/requirements-run",
+  "spark/requirements-java",
   "spark/requirements",
   "airflow/requirements",
   "airflow/requirements-test",

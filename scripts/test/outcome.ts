@@ -71,9 +71,10 @@ export async function pytestTests(
   python: string,
   folder: string,
   env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
 ): Promise<Outcome> {
   const file = countsFile(name, "xml");
-  const code = await run(python, ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${file}`, "."], {
+  const code = await run(python, ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${file}`, ...args, "."], {
     cwd: path.join(root, folder),
     env: { PYTHONDONTWRITEBYTECODE: "1", ...env },
   });

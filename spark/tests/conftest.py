@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,8 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
+@contextmanager
+def open_test_session() -> Iterator[SparkSession]:
     settings = " ".join(f"--conf {key}={value}" for key, value in SETTINGS.items())
     jars = sorted(map(str, JARS.glob("*.jar")))
     if not jars:
@@ -44,6 +45,12 @@ def spark() -> Iterator[SparkSession]:
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     with open_session() as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    with open_test_session() as session:
         yield session
 
 

@@ -5,23 +5,74 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Dataset } from "@sales-etl/etl-core/contract";
+import { type Dataset, withLoads } from "@sales-etl/etl-core/contract";
 import { sparkContract } from "@sales-etl/etl-core/generate";
-import { businessDates } from "@sales-etl/etl-core/landing";
+import { addDays, businessDates } from "@sales-etl/etl-core/landing";
 import { factColumns } from "@sales-etl/etl-core/measures";
 import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
+import fc from "fast-check";
 import { landSample } from "../../packages/cli/samples/land.ts";
 import { openEngine, quoted } from "../../packages/cli/src/engine/duckdb.ts";
+import { openReader } from "../../packages/cli/src/engine/reader.ts";
 import { runDates } from "../../packages/cli/src/engine/run.ts";
+import { writeManifest } from "../../packages/cli/src/source/write-manifest.ts";
 import { ensureJars, jarsFolder } from "../../packages/cli/src/spark/jars.ts";
+import { submit } from "../../packages/cli/src/spark/submit.ts";
 import { landText } from "../../packages/cli/test/support/landing.ts";
+import {
+  type Choose,
+  days,
+  movements,
+  saleText,
+  snapshots,
+  stockText,
+  weekOf,
+  writeTable,
+} from "../../packages/cli/test/support/movements.ts";
+import { naiveFact } from "../../packages/cli/test/support/naive-fact.ts";
 import { rideData, rideFact, rideLanding } from "../../packages/cli/test/support/rides.ts";
 import { factLines, query, stateOf } from "../../packages/cli/test/support/warehouse.ts";
 import { workedDates, workedFact, workedLanding } from "../../packages/cli/test/support/worked.ts";
+import { dimensionRelation } from "../../packages/etl-core/src/exporters/published.ts";
 import { pythonEnvironment } from "../../scripts/python/environment.ts";
-import { root } from "../../scripts/test/process.ts";
-import { fewRows, runLocalSpark } from "../local.ts";
+import { fewRows } from "./few-rows.ts";
+
+const dimensionsOf = (dataset: Dataset) =>
+  dataset.tables.filter(({ load }) => load === "snapshot").map((table) => dimensionRelation(table).name);
+
+/** The rows of a dimension on both engines, each column as text under its name. */
+async function sameDimensions(warehouses: { embedded: string; spark: string }, dataset: Dataset): Promise<number> {
+  let rows = 0;
+  const engine = await openEngine(":memory:");
+  const reader = await openReader(dataset, warehouses.embedded);
+  try {
+    for (const name of dimensionsOf(dataset)) {
+      const embedded = await reader.rows(`SELECT * FROM ${name} ORDER BY ALL`);
+      const columns = Object.keys(embedded[0] ?? {}).join(", ");
+      const files = quoted(path.join(warehouses.spark, name, "*.parquet"));
+      expect(await engine.rows(`SELECT ${columns} FROM read_parquet(${files}) ORDER BY ALL`), name).to.deep.equal(
+        embedded,
+      );
+      rows += embedded.length;
+    }
+  } finally {
+    reader.close();
+    engine.close();
+  }
+  return rows;
+}
+
+type Movements = typeof movements extends fc.Arbitrary<infer T> ? T : never;
+
+/** Numbers that look like chance and are the same for each seed. */
+function choices(seed: number): Choose {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (state >>> 8) % below;
+  };
+}
 
 /** Spark's fact, sorted as {@link factLines} sorts; its period is in the folders' names. */
 async function sparkFact(warehouse: string, dataset: Dataset): Promise<string[]> {
@@ -46,35 +97,39 @@ describe("the Spark job and the embedded engine", function () {
     const found = await pythonEnvironment("spark", "spark/requirements.txt");
     if (typeof found !== "string") this.skip();
     else python = found;
-    jars = await ensureJars(jarsFolder(root));
+    jars = await ensureJars(jarsFolder());
     folder = mkdtempSync(path.join(tmpdir(), "sales-etl-parity-"));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
+  /** @param cut so many dates are run first, the others afterwards */
   async function both(
     dataset: Dataset,
     landing: string,
     dates: readonly string[],
+    cut = dates.length,
   ): Promise<{ embedded: string; spark: string }> {
     const home = mkdtempSync(path.join(folder, `${dataset.name}-`));
     const warehouses = { embedded: path.join(home, "embedded"), spark: path.join(home, "spark") };
     const contract = path.join(home, "contract.json");
     writeFileSync(contract, JSON.stringify(sparkContract(dataset)));
-    await runDates({ dataset, landing, warehouse: warehouses.embedded, dates });
-    const range = ["--from", dates[0] ?? "", "--to", dates.at(-1) ?? ""];
+    const parts = [dates.slice(0, cut), dates.slice(cut)].filter((part) => part.length > 0);
+    for (const part of parts) await runDates({ dataset, landing, warehouse: warehouses.embedded, dates: part });
     const folders = ["--contract", contract, "--landing", landing, "--warehouse", path.join(home, "iceberg")];
-    const tables = [dataset.fact.name, "quarantine"].map((name) => [name, path.join(warehouses.spark, name)]);
-    const run = {
-      arguments: [...folders, "--run-id", "parity", ...range],
-      ...{ code: 0, catalog: "local", database: dataset.name, tables: Object.fromEntries(tables) },
-    };
-    const { code, output } = await runLocalSpark({
+    const published = [dataset.fact.name, ...dimensionsOf(dataset), "quarantine"];
+    const tables = published.map((name) => [name, path.join(warehouses.spark, name)]);
+    const runs = parts.map((part, index) => ({
+      arguments: [...folders, "--run-id", `parity-${index}`, "--business-dates", part.join(",")],
+      ...{ code: 0, catalog: "local", database: dataset.name },
+      tables: index === parts.length - 1 ? Object.fromEntries(tables) : {},
+    }));
+    const { code, output } = await submit({
       python,
       jars,
       conf: fewRows,
-      program: path.join("tests", "parity_runs.py"),
+      program: path.join(import.meta.dirname, "parity_runs.py"),
       args: [],
-      stdin: JSON.stringify([run]),
+      stdin: JSON.stringify(runs),
     });
     expect(code, output).to.equal(0);
     return warehouses;
@@ -84,6 +139,8 @@ describe("the Spark job and the embedded engine", function () {
     const tiny = path.join(import.meta.dirname, "fixtures", "tiny");
     const expected = readFileSync(path.join(tiny, "expected_weekly_fact.csv"), "utf8").trimEnd().split("\n");
     const warehouses = await both(retail, path.join(tiny, "landing"), businessDates("2017-06-30", "2017-07-04"));
+    // Store 1 changes its name (see the fixture's README): two versions of it, and one of store 2 and the 3 products; 21 days.
+    expect(await sameDimensions(warehouses, retail)).to.equal(3 + 3 + 21);
     expect(await sparkFact(warehouses.spark, retail)).to.deep.equal(expected);
     expect(await factLines(warehouses.embedded)).to.deep.equal(expected);
   });
@@ -105,6 +162,7 @@ describe("the Spark job and the embedded engine", function () {
     const fact = await factLines(warehouses.embedded);
     expect(fact.length).to.be.greaterThan(1000);
     expect(await sparkFact(warehouses.spark, retail)).to.deep.equal(fact);
+    expect(await sameDimensions(warehouses, retail)).to.be.greaterThan(500);
 
     const quarantine = stateOf(warehouses.embedded).dates["2017-12-29"]?.quarantine ?? "";
     const embedded = await query(
@@ -123,6 +181,64 @@ describe("the Spark job and the embedded engine", function () {
     } finally {
       engine.close();
     }
+  });
+
+  /** Random rows up to the bounds of what is accepted, and what a computation row by row in TypeScript makes of them. */
+  function randomRows(seed: number) {
+    const size = ({ sales, stock }: Movements) => sales.length + stock.length;
+    const found = fc.sample(movements, { seed, numRuns: 50 }).reduce((a, b) => (size(a) < size(b) ? b : a));
+    const { sales, stock } = found;
+    const choose = choices(seed);
+    return { sales, stock, choose, expected: [factColumns(retail.fact).join(","), ...naiveFact(sales, stock, weekOf)] };
+  }
+
+  it("make the fact of random rows that come late, in parts, in any order of columns", async () => {
+    const { sales, stock, choose, expected } = randomRows(20200103);
+    expect(expected.length).to.be.greaterThan(8);
+    const landing = path.join(folder, "random-landing");
+    const dates = businessDates("2020-01-03", "2020-01-08");
+    const late = sales.map((row, index) => ({ text: saleText(row, index), date: addDays(row.day, choose(3)) }));
+    for (const date of dates) {
+      writeTable(
+        landing,
+        "sales",
+        date,
+        late.filter((one) => one.date === date).map(({ text }) => text),
+        choose,
+      );
+      writeTable(landing, "inventory", date, stock.filter(({ day }) => day === date).map(stockText), choose);
+      for (const [table, rows] of Object.entries(snapshots)) writeTable(landing, table, date, rows, () => 1);
+      await writeManifest(retail, landing, date);
+    }
+    const warehouses = await both(retail, landing, dates);
+    expect(await sparkFact(warehouses.spark, retail)).to.deep.equal(expected);
+    expect(await factLines(warehouses.embedded)).to.deep.equal(expected);
+  });
+
+  it("make the same fact of dumps of all days, of which a later one corrects an earlier one", async () => {
+    const { sales, stock, choose, expected } = randomRows(20200107);
+    const dumps = withLoads(retail, { sales: "cumulative", inventory: "cumulative" });
+    const landing = path.join(folder, "dumps-landing");
+    for (const date of days) {
+      const known = sales
+        .map((row, index) => ({ day: row.day, text: saleText(row, index) }))
+        .filter(({ day }) => day <= date);
+      // The first dumps have a line too many and one too few; the last one is right.
+      const wrong = date === days.at(-1) ? known : [...known.slice(1), ...known.slice(-1)];
+      writeTable(
+        landing,
+        "sales",
+        date,
+        wrong.map(({ text }) => text),
+        choose,
+      );
+      writeTable(landing, "inventory", date, stock.filter(({ day }) => day <= date).map(stockText), choose);
+      for (const [table, rows] of Object.entries(snapshots)) writeTable(landing, table, date, rows, () => 1);
+      await writeManifest(dumps, landing, date);
+    }
+    const warehouses = await both(dumps, landing, days, 2);
+    expect(await sparkFact(warehouses.spark, retail)).to.deep.equal(expected);
+    expect(await factLines(warehouses.embedded)).to.deep.equal(expected);
   });
 
   it("make the fact of a data set that neither knows by name", async () => {

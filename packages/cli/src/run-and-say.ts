@@ -3,6 +3,7 @@ import { sayProblems, sayWarnings, verdictColour } from "./describe.ts";
 import { type Progress, type RunArgs, type RunResult, runDates } from "./engine/run.ts";
 import { coloured, plural, say } from "./people.ts";
 import { writeReport } from "./report/write.ts";
+import { requireEngine, runDatesOnSpark, type SparkRunArgs } from "./spark/run.ts";
 
 /** A line for each step of a run. */
 export function sayProgress(progress: Progress): void {
@@ -44,15 +45,27 @@ function saySummary({ dates, runId }: RunResult): void {
   say(`${parts.join(", ")}; ${plural(weeks.size, "week")} computed${runId === null ? "" : ` (run ${runId})`}.`);
 }
 
-/** @returns the run's result; the report lies at `<warehouse>/report.html` */
-export async function runAndSay(args: RunArgs): Promise<RunResult> {
-  const result = await runDates({ ...args, onProgress: sayProgress });
+function sayResult(result: RunResult): void {
   saySummary(result);
   sayWarnings(result.warnings);
   sayOtherContract(result);
+}
+
+/** @returns the run's result; the report lies at `<warehouse>/report.html` */
+export async function runAndSay(args: RunArgs): Promise<RunResult> {
+  requireEngine(args.warehouse, "duckdb");
+  const result = await runDates({ ...args, onProgress: sayProgress });
+  sayResult(result);
   if (result.published) {
     const { file } = await writeReport(args);
     say(`report: ${file}`);
   }
+  return result;
+}
+
+/** The same on Spark; its tables are Iceberg's, in a folder. */
+export async function runOnSparkAndSay(args: SparkRunArgs): Promise<RunResult> {
+  const result = await runDatesOnSpark({ ...args, say, onProgress: sayProgress });
+  sayResult(result);
   return result;
 }

@@ -52,6 +52,18 @@ export async function packages(): Promise<Outcome> {
         "--version",
       ]),
     );
+    const program = path.join(folder, "spark-program.mjs");
+    writeFileSync(
+      program,
+      `import { readdirSync } from "node:fs";
+import { checkout, programFolder } from ${JSON.stringify(path.join(cli, "dist", "spark", "program.js"))};
+const files = readdirSync(programFolder).sort().join(" ");
+if (checkout !== null || files !== "main.py requirements-java.txt requirements-run.txt sales_etl_spark") throw new Error(files);`,
+    );
+    outcome = add(
+      outcome,
+      await commandTest("the command brings the Spark program with it", process.execPath, [program]),
+    );
     return outcome;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -14,7 +14,7 @@ import {
   warehouseOption,
   withDates,
 } from "../command.ts";
-import { runAndSay } from "../run-and-say.ts";
+import { runAndSay, runOnSparkAndSay } from "../run-and-say.ts";
 
 interface Options extends DateOptions {
   readonly landing: string;
@@ -22,6 +22,7 @@ interface Options extends DateOptions {
   readonly stop?: boolean;
   readonly keep: number;
   readonly by?: string;
+  readonly engine: "duckdb" | "spark";
   readonly json?: boolean;
 }
 
@@ -31,7 +32,11 @@ export const runCommand = ({ dataset, exit }: Context): Command =>
       .addOption(landingOption())
       .addOption(warehouseOption()),
   )
-    .addOption(new Option("--engine <engine>", "the engine to run on").choices(["duckdb"]).default("duckdb"))
+    .addOption(
+      new Option("--engine <engine>", "the engine to run on: spark needs Python 3.11 to 3.13, see docs/spark.md")
+        .choices(["duckdb", "spark"])
+        .default("duckdb"),
+    )
     .option("--stop", "end at the first date that is not accepted")
     .addOption(keepOption())
     .addOption(byOption())
@@ -39,15 +44,13 @@ export const runCommand = ({ dataset, exit }: Context): Command =>
     .action(async (options: Options) => {
       const businessDates = datesOf(options);
       await requireLanding(options.landing);
-      const result = await runAndSay({
-        dataset,
-        landing: options.landing,
-        warehouse: options.warehouse,
-        dates: businessDates,
-        stop: options.stop === true,
-        keep: options.keep,
-        ...(options.by === undefined ? {} : { by: options.by }),
-      });
+      const { landing, warehouse } = options;
+      const what = { dataset, landing, warehouse, dates: businessDates, stop: options.stop === true };
+      const by = options.by === undefined ? {} : { by: options.by };
+      const result =
+        options.engine === "spark"
+          ? await runOnSparkAndSay(what)
+          : await runAndSay({ ...what, ...by, keep: options.keep });
       const { dates, runId, warnings } = result;
       if (options.json === true) printJson({ dates, warehouse: path.resolve(result.warehouse), runId, warnings });
       exit(result.dates.every(({ verdict }) => verdict === "accepted") ? 0 : 1);

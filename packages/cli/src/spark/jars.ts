@@ -2,11 +2,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import { cacheFolder } from "./program.ts";
 
 export interface Jar {
   /** Maven coordinates: `group:artifact:version`. */
@@ -64,12 +64,9 @@ async function fetchJar({ coordinates, sha256 }: Jar, folder: string): Promise<v
   }
 }
 
-/** Beside a checkout's other caches; for an installed package in the user's cache. */
-export const jarsFolder = (checkout: string | null, env: NodeJS.ProcessEnv = process.env): string =>
-  env.SALES_ETL_JARS ??
-  (checkout === null
-    ? path.join(env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache"), "sales-etl", "jars")
-    : path.join(checkout, ".cache", "jars"));
+/** Where the jars lie, unless SALES_ETL_JARS names another folder. */
+export const jarsFolder = (env: NodeJS.ProcessEnv = process.env): string =>
+  env.SALES_ETL_JARS ?? path.join(cacheFolder(env), "jars");
 
 /**
  * @returns the paths of all jars in `folder`, fetched where they are missing or damaged
@@ -83,4 +80,4 @@ export async function ensureJars(folder: string, wanted: readonly Jar[] = jars):
   return wanted.map(({ coordinates }) => path.join(folder, parts(coordinates).file));
 }
 
-if (import.meta.main) console.log((await ensureJars(jarsFolder(process.argv[2] ?? process.cwd()))).join("\n"));
+if (import.meta.main) console.log((await ensureJars(jarsFolder())).join("\n"));

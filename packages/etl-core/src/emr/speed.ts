@@ -1,4 +1,4 @@
-/** How long a run takes, from measurements: `node bench/spark.ts` makes them again. */
+/** How long a run takes, from measurements: `npm run bench:spark` makes them again. */
 export interface EmrSpeed {
   /** When it was measured, `YYYY-MM-DD`. */
   readonly date: string;

@@ -1,0 +1,99 @@
+/** The gate before the job: the same checks as in the landing's Lambda, with what they found kept beside the tables. */
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Dataset } from "@sales-etl/etl-core/contract";
+import { contractVersion } from "@sales-etl/etl-core/generate";
+import { type BusinessDate, isBusinessDate } from "@sales-etl/etl-core/landing";
+import { folderLanding } from "@sales-etl/etl-core/landing/folder";
+import { checkDate, type DateReport } from "@sales-etl/etl-core/validate";
+import { fingerprintOf } from "../engine/fingerprint.ts";
+
+/** What is known of an accepted date. */
+interface Passed {
+  readonly fingerprint: string;
+  readonly rowsAccepted: number;
+  readonly rowsRejected: number;
+  /** By table the files by their content. */
+  readonly sources: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface Judged {
+  /** Null where the date was accepted before and nothing has changed since. */
+  readonly report: DateReport | null;
+  readonly verdict: DateReport["verdict"];
+  readonly rowsAccepted: number;
+  readonly rowsRejected: number;
+}
+
+export interface Gate {
+  judge(businessDate: BusinessDate): Promise<Judged>;
+}
+
+export interface GateArgs {
+  readonly dataset: Dataset;
+  /** Folders. */
+  readonly landing: string;
+  readonly warehouse: string;
+}
+
+const folderOf = (warehouse: string) => path.join(warehouse, "_gate");
+
+async function readPassed(warehouse: string): Promise<Map<BusinessDate, Passed>> {
+  const names = await readdir(folderOf(warehouse)).catch(() => [] as string[]);
+  const dates = names.map((name) => name.replace(/[.]json$/, "")).filter(isBusinessDate);
+  const texts = await Promise.all(
+    dates.map((date) => readFile(path.join(folderOf(warehouse), `${date}.json`), "utf8")),
+  );
+  return new Map(dates.map((date, index) => [date, JSON.parse(texts[index] ?? "") as Passed]));
+}
+
+async function writePassed(warehouse: string, date: BusinessDate, passed: Passed): Promise<void> {
+  const file = path.join(folderOf(warehouse), `${date}.json`);
+  await mkdir(path.dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}.tmp`;
+  await writeFile(draft, `${JSON.stringify(passed, null, 1)}\n`);
+  await rename(draft, file);
+}
+
+export async function openGate({ dataset, landing: folder, warehouse }: GateArgs): Promise<Gate> {
+  const landing = folderLanding(folder);
+  const version = contractVersion(dataset);
+  const passed = await readPassed(warehouse);
+  return {
+    async judge(businessDate) {
+      const fingerprint = await fingerprintOf(dataset, version, landing, businessDate);
+      const before = passed.get(businessDate);
+      if (before?.fingerprint === fingerprint) return { report: null, verdict: "accepted", ...before };
+      const { report, files } = await checkDate({
+        ...{ dataset, landing, businessDate },
+        acceptedElsewhere: (table, sha256) => {
+          const others = [...passed].filter(([date]) => date !== businessDate);
+          return others.flatMap(([, { sources }]) => sources[table]?.[sha256] ?? [])[0] ?? null;
+        },
+        earlierSnapshot: ({ name }) => {
+          const dates = [...passed].filter(([date, { sources }]) => date < businessDate && sources[name] !== undefined);
+          return (
+            dates
+              .map(([date]) => date)
+              .toSorted()
+              .at(-1) ?? null
+          );
+        },
+      });
+      const sum = (count: "rowsAccepted" | "rowsRejected") =>
+        report.files.reduce((rows, file) => rows + file[count], 0);
+      const [rowsAccepted, rowsRejected] = [sum("rowsAccepted"), sum("rowsRejected")];
+      if (report.verdict === "accepted") {
+        const sources: Record<string, Record<string, string>> = {};
+        for (const { table, file, contentSha256 } of files) {
+          sources[table] = { ...sources[table], [contentSha256]: file };
+        }
+        const now = { fingerprint, rowsAccepted, rowsRejected, sources };
+        passed.set(businessDate, now);
+        await writePassed(warehouse, businessDate, now);
+      }
+      const accepted = report.verdict === "accepted" ? rowsAccepted : 0;
+      return { report, verdict: report.verdict, rowsAccepted: accepted, rowsRejected };
+    },
+  };
+}

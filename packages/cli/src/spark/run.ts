@@ -1,0 +1,151 @@
+/** The whole way on Spark: the gate's checks, then the job of the cluster, here on this machine. */
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import { contractVersion, sparkContract } from "@sales-etl/etl-core/generate";
+import type { BusinessDate } from "@sales-etl/etl-core/landing";
+import { QualityError } from "../engine/compute.ts";
+import type { RunArgs, RunResult } from "../engine/run.ts";
+import { newRunId, type QualityWarning } from "../engine/state.ts";
+import { type DateResult, secondsSince } from "../engine/take-date.ts";
+import { openGate } from "./gate.ts";
+import { ensureJars, jarsFolder } from "./jars.ts";
+import { sparkJava } from "./java.ts";
+import { sparkPython } from "./python.ts";
+import { type LogLine, submit } from "./submit.ts";
+
+export interface SparkRunArgs extends Omit<RunArgs, "keep" | "by"> {
+  /** What is installed or started, in words. */
+  readonly say?: (text: string) => void;
+  /** Further settings of Spark. @default none */
+  readonly conf?: Readonly<Record<string, string>>;
+}
+
+/** The data is to blame: exit code 1. */
+const DATA_CODES = new Set(["QUALITY_CHECK_FAILED", "DAY_WITHOUT_PERIOD"]);
+
+interface Told {
+  readonly dates: Map<BusinessDate, Partial<DateResult>>;
+  readonly warnings: QualityWarning[];
+  failed: { readonly code: string; readonly message: string } | null;
+}
+
+/** @throws {SalesEtlError} WAREHOUSE_OTHER_ENGINE */
+export function requireEngine(warehouse: string, engine: "duckdb" | "spark"): void {
+  const marks = { duckdb: "current.json", spark: path.join("_control", "lease.json") };
+  const other = engine === "duckdb" ? "spark" : "duckdb";
+  if (!existsSync(path.join(warehouse, marks[other]))) return;
+  throw new SalesEtlError(`${path.resolve(warehouse)} was made with --engine ${other}: name another folder`, {
+    code: "WAREHOUSE_OTHER_ENGINE",
+    path: warehouse,
+  });
+}
+
+/** The run that published last; null where nothing is. */
+async function lastRun(warehouse: string): Promise<string | null> {
+  const folder = path.join(warehouse, "_control", "publish");
+  const names = await readdir(folder).catch(() => [] as string[]);
+  for (const name of names.filter((one) => one.endsWith(".done.json")).sort((a, b) => (a < b ? 1 : -1))) {
+    const intent = JSON.parse(await readFile(path.join(folder, name), "utf8")) as { outcome: string; run_id: string };
+    if (intent.outcome === "done") return intent.run_id;
+  }
+  return null;
+}
+
+/** Notes what the job says of dates, checks and faults. */
+function listen(told: Told, args: SparkRunArgs): (line: LogLine) => void {
+  const { say = () => {}, onProgress } = args;
+  return (line) => {
+    const date = String(line.businessDate);
+    if (line.event === "schema_changed") say(`tables: ${line.change}`);
+    if (line.event === "intent_recovered") say(`finished what the run ${line.ofRun} had begun to publish`);
+    if (line.event === "table_checked") say(`${line.table}: ${Number(line.read).toLocaleString("en")} rows checked`);
+    if (line.event === "fact_computed") onProgress?.({ step: "compute", periods: (line.periods as unknown[]).length });
+    if (line.event === "date_unchanged") told.dates.set(date, { changed: false });
+    if (line.event === "date_published") {
+      const { weeksRestated, seconds } = line as unknown as Pick<DateResult, "weeksRestated" | "seconds">;
+      const [rowsAccepted, rowsRejected] = [Number(line.rowsAccepted), Number(line.rowsRejected)];
+      told.dates.set(date, { rowsAccepted, rowsRejected, weeksRestated, seconds, changed: true });
+    }
+    if (line.event === "date_rejected") {
+      told.dates.set(date, { verdict: "rejected", rowsAccepted: 0, changed: false });
+      say(`    ${line.code}  ${line.message}`);
+    }
+    if (line.event === "checked" && line.broken === true && line.severity === "warning") {
+      const examples = (line.examples as string[]).filter((one) => one !== "...").map((one) => JSON.parse(one));
+      told.warnings.push({ check: String(line.check), rule: String(line.rule), rows: Number(line.rows), examples });
+    }
+    if (line.event === "run_failed") told.failed = { code: String(line.code), message: String(line.message) };
+  };
+}
+
+async function runJob(args: SparkRunArgs, accepted: readonly BusinessDate[], runId: string): Promise<Told> {
+  const { say = () => {}, dataset } = args;
+  const python = await sparkPython(say);
+  const javaHome = await sparkJava(say);
+  const jars = await ensureJars(jarsFolder());
+  const told: Told = { dates: new Map(), warnings: [], failed: null };
+  const folder = await mkdtemp(path.join(tmpdir(), "sales-etl-spark-"));
+  try {
+    const contract = path.join(folder, "contract.json");
+    await writeFile(contract, JSON.stringify(sparkContract(dataset)));
+    say(`Spark starts for ${accepted.length} ${accepted.length === 1 ? "date" : "dates"} ...`);
+    const { code, output } = await submit({
+      ...{ python, javaHome, jars, conf: args.conf ?? {}, onLine: listen(told, args) },
+      args: [
+        ...["--contract", contract, "--contract-version", contractVersion(dataset)],
+        ...["--landing", path.resolve(args.landing), "--warehouse", path.resolve(args.warehouse)],
+        ...["--run-id", runId, "--wait-seconds", "0", "--business-dates", accepted.join(",")],
+        ...(args.stop === true ? ["--stop"] : []),
+      ],
+    });
+    if (told.failed === null && code !== 0 && code !== 1) {
+      told.failed = { code: "SPARK_FAILED", message: `Spark ended with exit code ${code}:\n${output}` };
+    }
+    return told;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function failure({ code, message }: NonNullable<Told["failed"]>, warehouse: string): SalesEtlError {
+  const text = message.replace(new RegExp(`^${code}: `), "");
+  const details = { code, path: path.resolve(warehouse) };
+  return DATA_CODES.has(code) ? new QualityError(text, details) : new SalesEtlError(text, details);
+}
+
+/**
+ * Runs business dates into an Iceberg warehouse in a folder. A date that is not accepted leaves what was published of it
+ * as it was; everything accepted is published at once, at the end, or not at all.
+ *
+ * @throws {QualityError} when a check before publishing fails; {SalesEtlError} LEASE_HELD while another run writes,
+ * PYTHON_MISSING, SPARK_NOT_INSTALLED, JAR_NOT_FETCHED, SPARK_FAILED
+ */
+export async function runDatesOnSpark(args: SparkRunArgs): Promise<RunResult> {
+  const { warehouse, onProgress } = args;
+  requireEngine(warehouse, "spark");
+  const gate = await openGate(args);
+  const results: DateResult[] = [];
+  for (const businessDate of args.dates) {
+    const start = performance.now();
+    const { report, verdict, rowsAccepted, rowsRejected } = await gate.judge(businessDate);
+    const result = { businessDate, verdict, rowsAccepted, rowsRejected, weeksRestated: [], changed: report !== null };
+    results.push({ ...result, changed: false, seconds: secondsSince(start) });
+    onProgress?.({ step: "date", result: { ...result, seconds: secondsSince(start) }, report });
+    if (args.stop === true && verdict !== "accepted") break;
+  }
+  const accepted = results.filter(({ verdict }) => verdict === "accepted").map(({ businessDate }) => businessDate);
+  const start = performance.now();
+  const runId = newRunId();
+  const told = accepted.length === 0 ? null : await runJob(args, accepted, runId);
+  if (told?.failed != null) throw failure(told.failed, warehouse);
+  const dates = results.map((result) => ({ ...result, ...told?.dates.get(result.businessDate) }));
+  const published = dates.some(({ changed }) => changed);
+  if (published) onProgress?.({ step: "published", seconds: secondsSince(start) });
+  return {
+    ...{ dates, warehouse, published, otherContract: [], warnings: told?.warnings ?? [] },
+    runId: published ? runId : await lastRun(warehouse),
+  };
+}
