@@ -1,7 +1,8 @@
 /**
- * `npm run fuzz [-- --runs N] [--seed N]`: random rows in files of every shape through the stream
- * checker and the check SQL, and random rows in random splits through the run to the fact; a difference is shrunk and
- * printed with the seed that repeats it.
+ * `npm run fuzz [-- --runs N] [--seed N]`: random rows in files of every shape, and in several parts of a day or of all
+ * days, through the stream checker and the check SQL; and random rows in random splits, of days and as dumps of all days,
+ * through the run to the fact. A difference is shrunk and printed with the seed that repeats it. N files; a table in parts
+ * counts as 4 of them, a landing that is run to its fact as 50.
  */
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -16,7 +17,9 @@ for (const [name, value] of Object.entries(values)) {
 }
 const seed = values.seed ?? String(Math.floor(Math.random() * 2 ** 31));
 console.log(`seed ${seed}, ${values.runs} runs`);
-const files = ["checkers", "fact-splits"].map((name) => `packages/cli/test/${name}.test.ts`);
+const files = ["checkers", "checkers-parts", "fact-splits", "cumulative"].map(
+  (name) => `packages/cli/test/${name}.test.ts`,
+);
 const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
 process.exitCode = await run(process.execPath, [mocha, "--timeout", "0", ...files], {
   env: { FUZZ_RUNS: values.runs, FUZZ_SEED: seed },

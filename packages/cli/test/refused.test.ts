@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
+import type { DateProblem } from "@sales-etl/etl-core/validate";
 import { expect } from "chai";
 import { DATE, exampleDataset, rightFiles, VISITS } from "../../etl-core/src/validate/examples/dataset.ts";
+import { runDates } from "../src/engine/run.ts";
 import { newRunId } from "../src/engine/state.ts";
 import { takeDate } from "../src/engine/take-date.ts";
 import { openWriter } from "../src/engine/writer.ts";
@@ -90,6 +92,37 @@ describe("sales-etl run refuses", () => {
       ["FILE_UNREADABLE"],
     ]);
     expect(loaded).to.equal(null);
+  });
+
+  it("loads no file in which the two checkers find other faults, though as many", async () => {
+    const folder = scratch();
+    const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];
+    for (const [key, content] of Object.entries(rightFiles)) {
+      mkdirSync(path.dirname(path.join(landing, key)), { recursive: true });
+      writeFileSync(
+        path.join(landing, key),
+        key === VISITS ? `${content}2020-01-06,2,95,310.00,true,usual,\n` : content,
+      );
+    }
+    await writeManifest(exampleDataset, landing, DATE);
+    // Rules that a contract must not have: the text says one line, the SQL the other.
+    const rule = {
+      column: "site",
+      description: "none",
+      sql: "site <> 1",
+      holds: (text: (name: string) => string) => text("site") !== "2",
+    };
+    const tables = exampleDataset.tables.map((table) =>
+      table.name === "visits" ? { ...table, rules: [rule] } : table,
+    );
+    const problems: DateProblem[] = [];
+    const { dates } = await runDates({
+      ...{ dataset: { ...exampleDataset, tables }, landing, warehouse, dates: [DATE] },
+      onProgress: (progress) => problems.push(...((progress.step === "date" ? progress.report?.problems : null) ?? [])),
+    });
+    expect(dates.map(({ verdict }) => verdict)).to.deep.equal(["rejected"]);
+    expect(problems[0]).to.include({ code: "FILE_UNREADABLE", table: "visits", file: VISITS });
+    expect(problems[0]?.message).to.contain("the two checkers do not agree");
   });
 
   it("keeps rejected rows in quarantine: accepted + rejected = read", async () => {

@@ -3,10 +3,12 @@ import path from "node:path";
 import { type Dataset, EXTRA_COLUMNS, storedTable, type Table } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
+import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import { checkSql, duckdb, rawRelation } from "@sales-etl/etl-core/sql";
 import type { CheckedDate, CheckedFile } from "@sales-etl/etl-core/validate";
 import { type Engine, literalPath, quoted } from "./duckdb.ts";
 import type { RejectedRows } from "./quarantine.ts";
+import { addFault, type FaultSum, judgedProblems } from "./rejects.ts";
 import { fileIn, type LoadedDate } from "./state.ts";
 
 /** The engine reads a file otherwise than the checks did: the date is rejected. */
@@ -52,19 +54,37 @@ function extraColumns(names: readonly string[]): string {
   return `NULLIF(CAST(json_merge_patch('{}', json_object(${members.join(", ")})) AS VARCHAR), '{}')`;
 }
 
-/** Both checkers must judge alike: a difference means a row would be lost or loaded wrongly. */
-async function sameJudgement(engine: Engine, table: Table, files: readonly CheckedFile[]): Promise<void> {
+/**
+ * Both checkers must judge alike, to the line, column, value and code of each fault: a difference means that a row would be
+ * lost or loaded wrongly.
+ */
+async function sameJudgement(args: LoadArgs, table: Table, files: readonly CheckedFile[]): Promise<void> {
+  const { engine, businessDate, rejected } = args;
+  const differ = (file: string, stream: string, sql: string): never => {
+    throw new UnreadableError(
+      `the two checkers do not agree on ${file}: ${stream} as a stream, ${sql} in SQL. Please report this with the file.`,
+      { code: "FILE_UNREADABLE", path: `${table.name}/${file}` },
+    );
+  };
   const counts = await engine.rows(
     `SELECT _file AS file, COUNT(*) AS rows_read, COUNT(*) FILTER (_problems <> '') AS rows_rejected FROM checked GROUP BY _file`,
   );
   for (const { file, rowsRead, rowsRejected } of files) {
     const found = counts.find((count) => count.file === file);
-    const [read, rejected] = [Number(found?.rows_read ?? 0), Number(found?.rows_rejected ?? 0)];
-    if (read === rowsRead && rejected === rowsRejected) continue;
-    throw new UnreadableError(
-      `the two checkers do not agree on ${file}: ${rowsRead} rows read and ${rowsRejected} rejected as a stream, ${read} and ${rejected} in SQL. Please report this with the file.`,
-      { code: "FILE_UNREADABLE", path: `${table.name}/${file}` },
-    );
+    const [read, wrong] = [Number(found?.rows_read ?? 0), Number(found?.rows_rejected ?? 0)];
+    if (read === rowsRead && wrong === rowsRejected) continue;
+    differ(file, `${rowsRead} rows read and ${rowsRejected} rejected`, `${read} and ${wrong}`);
+  }
+  const withRejects = files.filter(({ rowsRejected }) => rowsRejected > 0).map(({ file }) => file);
+  if (withRejects.length === 0) return;
+  const sums = new Map<string, FaultSum>();
+  const landing = folderLanding(args.landing);
+  const judged = { engine, relation: "checked", table, businessDate, files: withRejects, open: landing.open };
+  await judgedProblems(judged, (file, problem) => addFault(sums, file, problem));
+  for (const file of withRejects) {
+    const [stream, sql] = [rejected.sums.get(file), sums.get(file)];
+    if (stream?.count === sql?.count && stream?.sum === sql?.sum) continue;
+    differ(file, `${stream?.count ?? 0} faults`, `${sql?.count ?? 0} others`);
   }
 }
 
@@ -92,7 +112,7 @@ async function loadTable(args: LoadArgs, table: Table): Promise<{ file: string; 
       cause,
     });
   }
-  await sameJudgement(engine, table, files);
+  await sameJudgement(args, table, files);
   const file = `base/${table.name}/load_dt=${businessDate}/${runId}.parquet`;
   // Rows without a key stay in the order of their file.
   const order = table.key === null ? "" : ` ORDER BY ${table.key.join(", ")}`;

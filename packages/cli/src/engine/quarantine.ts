@@ -4,6 +4,7 @@ import path from "node:path";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import type { Problem } from "@sales-etl/etl-core/validate";
 import { type Engine, literalPath, quoted } from "./duckdb.ts";
+import { addFault, type FaultSum } from "./rejects.ts";
 import { fileIn } from "./state.ts";
 
 /** The faults of rows, as they are found. */
@@ -11,6 +12,8 @@ export interface RejectedRows {
   add(table: string, file: string, problem: Problem): void;
   /** @returns the file inside the warehouse; null where there is nothing to keep */
   writeParquet(engine: Engine): Promise<string | null>;
+  /** What the stream checker said, by file: to be compared with what the engine says. */
+  readonly sums: ReadonlyMap<string, FaultSum>;
   /** Frees the disk. */
   close(): void;
 }
@@ -34,8 +37,11 @@ export function rejectedRows(warehouse: string, runId: string, businessDate: Bus
     writeSync(handle, held);
     held = "";
   };
+  const sums = new Map<string, FaultSum>();
   return {
+    sums,
     add(table, file, problem) {
+      addFault(sums, file, problem);
       held += `${JSON.stringify({ business_date: businessDate, run_id: runId, table, file, ...problem })}\n`;
       if (held.length > HELD) write();
     },

@@ -1,4 +1,5 @@
 /** The faults that the check SQL found in a file, with line and value: what the stream checker says, from the engine. */
+import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { Table } from "@sales-etl/etl-core/contract";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
@@ -45,5 +46,55 @@ export async function engineProblems(
       ),
     );
     await locateRejects(table, businessDate, file, await open(), { wrong: new Map(), keys }, sink);
+  }
+}
+
+/** Faults in no order: how many, and what they say, in constant memory. */
+export interface FaultSum {
+  count: number;
+  sum: bigint;
+}
+
+const MASK = (1n << 64n) - 1n;
+
+/** Adds a fault to the sum of its file: equal faults in whatever order give equal sums. */
+export function addFault(sums: Map<string, FaultSum>, file: string, problem: Problem): void {
+  const { line, column, code, value, message } = problem;
+  const digest = createHash("sha256")
+    .update(JSON.stringify([line, column, code, value, message]))
+    .digest();
+  const before = sums.get(file) ?? { count: 0, sum: 0n };
+  sums.set(file, { count: before.count + 1, sum: (before.sum + digest.readBigUInt64BE()) & MASK });
+}
+
+export interface JudgedTable {
+  readonly engine: Engine;
+  /** The result of the check SQL over all of the files. */
+  readonly relation: string;
+  readonly table: Table;
+  readonly businessDate: BusinessDate;
+  /** Keys of the landing. */
+  readonly files: readonly string[];
+  readonly open: (file: string) => Promise<Readable>;
+}
+
+/**
+ * Every fault that the check SQL found in the files of a loaded table, with its line and value, as the stream checker tells
+ * it. Files without a rejected row are not opened; the others are read once more.
+ */
+export async function judgedProblems(
+  { engine, relation, table, businessDate, files, open }: JudgedTable,
+  tell: (file: string, problem: Problem) => void,
+): Promise<void> {
+  for (const file of files) {
+    await engineProblems(
+      engine,
+      relation,
+      table,
+      businessDate,
+      file,
+      () => open(file),
+      (problem) => tell(file, problem),
+    );
   }
 }

@@ -53,14 +53,15 @@ const knownSnapshots = (dates: Readonly<Record<string, LoadedDate>>): ReadonlyMa
   );
 
 /** One file that the engine cannot read must not stop the other dates. */
-const refused = (report: DateReport, { message, path }: UnreadableError): DateReport => ({
-  ...report,
-  verdict: "rejected",
-  problems: [
-    ...report.problems,
-    { code: "FILE_UNREADABLE", severity: "error", table: path ?? null, file: null, message },
-  ],
-});
+function refused(report: DateReport, { message, path = "" }: UnreadableError): DateReport {
+  const [table = "", ...file] = path.split("/");
+  const where = { table: table === "" ? null : table, file: file.length === 0 ? null : file.join("/") };
+  return {
+    ...report,
+    verdict: "rejected",
+    problems: [...report.problems, { code: "FILE_UNREADABLE", severity: "error", ...where, message }],
+  };
+}
 
 /** @param dates all accepted dates so far, those of this run among them */
 export async function takeDate(
