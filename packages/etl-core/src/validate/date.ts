@@ -19,6 +19,7 @@ import { type Gap, gapProblem } from "./gap.ts";
 import { keysOverFiles } from "./keys-over-files.ts";
 import { type Leave, leftTables, sizesDiffer, untilAborted } from "./leave.ts";
 import { type Fault, namedFiles, strayFiles } from "./presence.ts";
+import { repeatedInLanding } from "./repeated.ts";
 import type { DateProblem, DateReport, DateVerdict, Problem } from "./report.ts";
 import { tableProblems } from "./tables.ts";
 
@@ -30,7 +31,10 @@ export interface ValidateDateArgs {
   readonly volume?: UsualVolume;
   /** Told of every fault in a file, also of those that the report leaves out. */
   readonly onProblem?: (table: string, file: string, problem: Problem) => void;
-  /** Where the same content (SHA-256 of the unzipped bytes) was accepted as rows of a table on another date; null where they were not. */
+  /**
+   * Where the same content (SHA-256 of the unzipped bytes) was accepted as rows of a table on another date; null where they
+   * were not. @default looked for in the landing, on the days before that rows may be late
+   */
   readonly acceptedElsewhere?: (table: string, contentSha256: string) => string | null;
   /**
    * The newest earlier date with accepted rows of a snapshot table; null where there is none.
@@ -218,7 +222,7 @@ async function checkFiles(
         }),
       );
       if (checked === null) left.outOfTime(table);
-      else files.push(notRepeated(args, files, checked));
+      else files.push(await notRepeated(args, files, checked));
     }
     return keys.judge(files.filter(({ table }) => !left.has(table)));
   } finally {
@@ -230,12 +234,21 @@ async function checkFiles(
  * A file with rows of days must not be the same as another part of the date; that of a delta neither as an accepted file of
  * another date. An unchanged cumulative dump says that nothing happened.
  */
-function notRepeated(args: ValidateDateArgs, before: readonly CheckedFile[], file: CheckedFile): CheckedFile {
-  const { load } = tableOf(args.dataset, file.table);
-  if (load === "snapshot" || file.rowsRead === 0 || !file.readToEnd) return file;
-  const part = before.find(({ table, contentSha256 }) => table === file.table && contentSha256 === file.contentSha256);
-  const elsewhere = () => (load === "delta" ? args.acceptedElsewhere?.(file.table, file.contentSha256) : null);
-  const other = part?.file ?? elsewhere() ?? null;
+async function notRepeated(
+  args: ValidateDateArgs,
+  before: readonly CheckedFile[],
+  file: CheckedFile,
+): Promise<CheckedFile> {
+  const { dataset, landing, businessDate, acceptedElsewhere } = args;
+  const table = tableOf(dataset, file.table);
+  if (table.load === "snapshot" || file.rowsRead === 0 || !file.readToEnd) return file;
+  const part = before.find((one) => one.table === file.table && one.contentSha256 === file.contentSha256);
+  const elsewhere = async () => {
+    if (table.load !== "delta") return null;
+    if (acceptedElsewhere !== undefined) return acceptedElsewhere(file.table, file.contentSha256);
+    return repeatedInLanding(landing, table, businessDate, file);
+  };
+  const other = part?.file ?? (await elsewhere());
   if (other === null) return file;
   const message = `the file has the same rows as ${other}: its rows would count twice`;
   const problem: Problem = { code: "FILE_REPEATED", line: null, column: null, value: null, message };

@@ -6,7 +6,7 @@ import { checkFile } from "./file.ts";
 import type { DateProblem } from "./report.ts";
 
 /** @returns null where there is none, or none that can be read: this date's checks are not the place to say so */
-async function manifestOf(landing: Landing, date: BusinessDate): Promise<Manifest | null> {
+export async function manifestOf(landing: Landing, date: BusinessDate): Promise<Manifest | null> {
   try {
     return await readManifest(landing, date);
   } catch (error) {
