@@ -1,42 +1,86 @@
 /**
  * An inventory export of any size, made while it is read: right rows with different keys, but for the first, which comes
- * again as the last. Run by itself (`node large-stock.ts MEGABYTES`) it checks one and prints what came of it.
+ * again as the last. Run by itself (`node large-stock.ts MEGABYTES [PARTS]`) it checks one and prints what came of it.
  */
 import { Readable } from "node:stream";
 import { tableOf } from "@sales-etl/etl-core/contract";
+import { type Landing, manifestKey, tablePrefix } from "@sales-etl/etl-core/landing";
 import { retail } from "@sales-etl/etl-core/retail";
-import { checkFile } from "@sales-etl/etl-core/validate";
+import { checkDate, checkFile } from "@sales-etl/etl-core/validate";
 
 const DATE = "2020-01-06";
+const STORES = 1000;
+const header =
+  "cal_dt,store_key,prod_key,inventory_on_hand_qty,inventory_on_order_qty,out_of_stock_flg,waste_qty,promotion_flg,next_delivery_dt\n";
+const row = (store: number, product: number) =>
+  `${DATE},${store},${product},${(product * 7) % 900}.${10 + (store % 90)},0.00,0,0.00,false,2020-01-09\n`;
 
 /** Physical lines from 2 on: one row each. */
-function* pieces(megabytes: number): Generator<Buffer> {
-  yield Buffer.from(
-    "cal_dt,store_key,prod_key,inventory_on_hand_qty,inventory_on_order_qty,out_of_stock_flg,waste_qty,promotion_flg,next_delivery_dt\n",
-  );
-  const row = (store: number, product: number) =>
-    `${DATE},${store},${product},${(product * 7) % 900}.${10 + (store % 90)},0.00,0,0.00,false,2020-01-09\n`;
+function* pieces(megabytes: number, firstProduct = 1): Generator<Buffer> {
+  yield Buffer.from(header);
   let bytes = 0;
-  for (let product = 1; bytes < megabytes * 1e6; product += 1) {
+  for (let product = firstProduct; bytes < megabytes * 1e6; product += 1) {
     let piece = "";
-    for (let store = 1; store <= 1000; store += 1) piece += row(store, product);
+    for (let store = 1; store <= STORES; store += 1) piece += row(store, product);
     bytes += piece.length;
     yield Buffer.from(piece);
   }
+  // The first row of all.
   yield Buffer.from(row(1, 1));
 }
 
-if (import.meta.main) {
-  const start = performance.now();
-  const checked = await checkFile({
+async function checkOne(megabytes: number) {
+  const { rowsRead, rowsRejected, verdict, bytes, problems } = await checkFile({
     table: tableOf(retail, "inventory"),
     businessDate: DATE,
     file: `inventory/dt=${DATE}/inventory_${DATE}.csv`,
-    stream: Readable.from(pieces(Number(process.argv[2]))),
+    stream: Readable.from(pieces(megabytes)),
   });
-  const { rowsRead, rowsRejected, verdict, bytes } = checked;
-  const problems = checked.problems.map(({ code, line, value }) => [code, line, value]);
+  return {
+    rowsRead,
+    rowsRejected,
+    verdict,
+    bytes,
+    problems: problems.map(({ code, line, value }) => [code, line, value]),
+  };
+}
+
+/** The same in parts, each with products of its own. */
+async function checkParts(megabytes: number, parts: number) {
+  const prefix = tablePrefix("inventory", DATE);
+  const content = (part: number) => pieces(megabytes / parts, 1 + part * 1_000_000);
+  const files = Array.from({ length: parts }, (_, part) => {
+    const lengths = [...content(part)].map(({ length }) => length);
+    const bytes = lengths.reduce((sum, length) => sum + length, 0);
+    const rows = (lengths.length - 2) * STORES + 1;
+    return { table: "inventory", file: `${prefix}inventory_${DATE}.part${part + 1}.csv`, rows, bytes };
+  });
+  const manifest = JSON.stringify({ version: 1, businessDate: DATE, createdAt: `${DATE}T22:00:00Z`, files });
+  const landing: Landing = {
+    uri: "memory:",
+    list: async (wanted) =>
+      [
+        ...files.map(({ file, bytes }) => ({ key: file, bytes })),
+        { key: manifestKey(DATE), bytes: manifest.length },
+      ].filter(({ key }) => key.startsWith(wanted)),
+    async open(key) {
+      const part = files.findIndex(({ file }) => file === key);
+      return Readable.from(part < 0 ? [Buffer.from(manifest)] : content(part));
+    },
+  };
+  const dataset = { ...retail, tables: [tableOf(retail, "inventory")] };
+  const { report } = await checkDate({ dataset, landing, businessDate: DATE });
+  return {
+    verdict: report.verdict,
+    rowsRead: report.files.reduce((sum, { rowsRead }) => sum + rowsRead, 0),
+    problems: report.files.flatMap((file) => file.problems.map(({ code, value }) => [code, value])),
+  };
+}
+
+if (import.meta.main) {
+  const [megabytes = 0, parts = 1] = process.argv.slice(2).map(Number);
+  const start = performance.now();
+  const found = parts === 1 ? await checkOne(megabytes) : await checkParts(megabytes, parts);
   const seconds = (performance.now() - start) / 1000;
-  const megabytes = process.resourceUsage().maxRSS / 1024;
-  console.log(JSON.stringify({ rowsRead, rowsRejected, verdict, bytes, problems, seconds, megabytes }));
+  console.log(JSON.stringify({ ...found, seconds, megabytes: process.resourceUsage().maxRSS / 1024 }));
 }
