@@ -19,13 +19,10 @@ describe("the stream checker", () => {
     few = check(10).megabytes;
   });
 
-  /** The keys alone are 80 MB as texts; what is allowed beside a small file's memory is one page of each partition. */
-  const bound = () => Math.min(200, few + 40);
-
-  it("finds a key that stands twice among 2.5 million in 24 MB of heap, and takes no more memory than for a few", function () {
-    this.timeout("120s");
-    const result = check(150);
-    expect(result.rowsRead).to.be.greaterThan(2_500_000);
+  it("finds a key that stands twice among 5 million in 24 MB of heap, and takes no more memory than for a few", function () {
+    this.timeout("240s");
+    const result = check(300);
+    expect(result.rowsRead).to.be.greaterThan(5_000_000);
     expect(result).to.deep.include({
       verdict: "accepted",
       rowsRejected: 2,
@@ -34,7 +31,8 @@ describe("the stream checker", () => {
         ["KEY_NOT_UNIQUE", result.rowsRead + 1, "2020-01-06|1|1000000"],
       ],
     });
-    expect(result.megabytes).to.be.lessThan(bound());
+    // The keys are 25 MB, as short as they are kept; beside a small file's memory there may be a page of each partition.
+    expect(result.megabytes).to.be.lessThan(Math.min(200, few + 25));
   });
 
   it("takes no more where the file comes in ten parts, each of which has a key of the first", function () {
@@ -43,6 +41,7 @@ describe("the stream checker", () => {
     expect(result.rowsRead).to.be.greaterThan(2_500_000);
     const codes = result.problems.map(([code]: readonly [string]) => code);
     expect(codes.filter((code: string) => code === "KEY_IN_TWO_FILES").length).to.equal(9);
-    expect(result.megabytes).to.be.lessThan(bound());
+    // A stream's own buffers wait for the garbage collector.
+    expect(result.megabytes).to.be.lessThan(Math.min(200, few + 40));
   });
 });

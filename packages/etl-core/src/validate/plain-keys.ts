@@ -32,7 +32,7 @@ export function plainKeys(
 ): (keys: FileKeys, row: PlainRow, line: number) => void {
   const parts = new Array<KeyPart>(fields.length).fill(0);
   return (keys, row, line) => {
-    const { bytes, starts, values } = row;
+    const { bytes, starts, ends, values } = row;
     let isCanonical = true;
     for (let index = 0; index < fields.length; index += 1) {
       const field = fields[index] as number;
@@ -43,7 +43,7 @@ export function plainKeys(
       }
       // A zero has no sign.
       parts[index] = (values[field] as number) + 0;
-      const [from, to] = [starts[field] as number, (starts[field + 1] as number) - 1];
+      const [from, to] = [starts[field] as number, ends[field] as number];
       if (form === NUMBER) isCanonical &&= isCanonicalNumber(bytes, from, to, scale);
       else if (form === BOOLEAN) isCanonical &&= isCanonicalBoolean(bytes, from, to);
     }

@@ -1,8 +1,12 @@
 import { Readable } from "node:stream";
 import { expect } from "chai";
 import fc from "fast-check";
-import { amount, bigint, boolean, date, defineTable, int, numeric, text } from "../contract/index.ts";
-import { checkFile } from "./file.ts";
+import { amount, bigint, boolean, date, defineTable, int, numeric, type Table, text } from "../contract/index.ts";
+import { fileRows } from "./file-rows.ts";
+import { keyColumns } from "./key-parts.ts";
+import { keyIndex } from "./keys.ts";
+import { readRows } from "./reader.ts";
+import type { Problem } from "./report.ts";
 import { rowChecker } from "./rows.ts";
 
 const columns = {
@@ -56,7 +60,7 @@ const right = {
   other: ["", "2016-02-29", "9999-12-31", "1000-01-01"],
   kind: ["", "a", "b"],
   code: ["", "é", "AB", "ABC"],
-  note: ["x", "é€😀", "day", "note"],
+  note: ["x", "é€😀", "day", "note", "a,b"],
 } as const;
 /** Right in another form, wrong, or wrong in another column. */
 const other = [
@@ -71,6 +75,7 @@ const other = [
   ],
   ...["2020-01-06", "2020-01-11", "2020-02-30", "1900-02-29", "2020-00-10", "2020-13-01", "2020-01-00", "0999-01-01"],
   ...["2020-1-07", "20200110", "2020-01-10 ", "2020-01-10T00", "truex", "t", "yes", "2", "A", "c", "abc", "１"],
+  ...["x\ny", 'say "no"', '"', "a,", ","],
 ];
 
 type Row = Readonly<Record<string, string>>;
@@ -81,7 +86,26 @@ const anyRow = (names: readonly string[]) =>
     .tuple(rightRow(names), fc.nat(2 * names.length), fc.constantFrom(...other))
     .map(([row, at, value]) => (at < names.length ? { ...row, [names[at] ?? ""]: value } : row));
 
-const file = { businessDate: "2020-01-10", file: "mixed.csv" };
+const DATE = "2020-01-10";
+const lineEnds = fc.constantFrom("\n", "\r\n");
+
+/** What comes of the rows of a file, looked at as bytes where they are plain, or each as texts. */
+async function judge(table: Table, content: string, asBytes: boolean) {
+  const problems: Problem[] = [];
+  const keys = table.key === null ? null : keyIndex(keyColumns(table));
+  const tell = (problem: Problem) => problems.push(problem);
+  const rows = fileRows(table, DATE, keys?.file("a") ?? null, tell, tell);
+  const taker = { take: rows.take, plain: asBytes ? rows.plain : () => null };
+  const facts = { bytes: 0, sha256: "", contentSha256: "" };
+  const fault = await readRows(Readable.from([Buffer.from(content)]), false, facts, taker).then(
+    () => rows.end(),
+    (error) => error,
+  );
+  keys?.close();
+  // Keys that stand twice are told in no order.
+  problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  return { problems, fault, counts: rows.counts() };
+}
 
 describe("rows as bytes", () => {
   for (const [title, table] of Object.entries({ "repeats as data": repeats, keys: keyed, "texts alone": texts })) {
@@ -90,34 +114,41 @@ describe("rows as bytes", () => {
         fc.asyncProperty(
           fc.array(anyRow(table.columnNames), { maxLength: 12 }),
           fc.shuffledSubarray([...table.columnNames], { minLength: table.columnNames.length }),
-          fc.constantFrom("\n", "\r\n"),
+          lineEnds,
+          fc.infiniteStream(fc.constantFrom("", "", "", '"')),
           fc.boolean(),
-          async (some, order, end, twice) => {
+          async (some, order, end, quotes, twice) => {
+            // The same rows again, quoted in other places, or not.
             const rows = twice ? [...some, ...some] : some;
-            const check = async (quote: string) => {
-              const lines = rows.map((row) => order.map((name) => `${quote}${row[name]}${quote}`).join(","));
-              const content = Buffer.from([order.join(","), ...lines].map((line) => line + end).join(""));
-              const stream = Readable.from([content]);
-              const { bytes, sha256, contentSha256, ...checked } = await checkFile({ ...file, table, stream });
-              // What is shown of a line that is out of place is shown without its quotes.
-              return checked;
+            const quoted = (value: string) => {
+              const quote = /[",\n]/.test(value) ? '"' : (quotes.next().value ?? "");
+              return `${quote}${quote === "" ? value : value.replaceAll('"', '""')}${quote}`;
             };
-            // A quoted field is never plain.
-            expect(await check("")).to.deep.equal(await check('"'));
+            const lines = rows.map((row) => order.map((name) => quoted(row[name] ?? "")).join(","));
+            const content = [order.join(","), ...lines].map((line) => line + end).join("");
+            expect(await judge(table, content, true)).to.deep.equal(await judge(table, content, false));
           },
         ),
-        { numRuns: 300 },
+        { numRuns: 400 },
       ));
   }
 
   it("are taken wherever they are right", () =>
     fc.assert(
-      fc.property(fc.array(rightRow(repeats.columnNames)), fc.constantFrom("\n", "\r\n"), (rows, lineEnd) => {
-        const checker = rowChecker(repeats, "2020-01-10", repeats.columnNames, () => expect.fail("a fault was found"));
-        const lines = rows.map((row) => repeats.columnNames.map((name) => row[name]).join(",") + lineEnd);
-        const bytes = Buffer.from(lines.join(""));
-        expect(checker.plain.scan(bytes, 0, bytes.length, 2, lineEnd)).to.equal(rows.length);
-        expect([checker.plain.at(), checker.counts().rowsRead]).to.deep.equal([bytes.length, rows.length]);
-      }),
+      fc.property(
+        fc.array(rightRow(repeats.columnNames)),
+        lineEnds,
+        fc.constantFrom("", '"'),
+        (some, lineEnd, quote) => {
+          const rows = quote === "" ? some.filter(({ note }) => note !== "a,b") : some;
+          const checker = rowChecker(repeats, DATE, repeats.columnNames, () => expect.fail("a fault was found"));
+          const lines = rows.map(
+            (row) => repeats.columnNames.map((name) => quote + row[name] + quote).join(",") + lineEnd,
+          );
+          const bytes = Buffer.from(lines.join(""));
+          expect(checker.plain.scan(bytes, 0, bytes.length, 2, lineEnd)).to.equal(rows.length);
+          expect([checker.plain.at(), checker.counts().rowsRead]).to.deep.equal([bytes.length, rows.length]);
+        },
+      ),
     ));
 });

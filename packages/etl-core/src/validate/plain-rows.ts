@@ -10,15 +10,18 @@ import type { RowContext } from "./value.ts";
 /** A row that was found to be right, as long as the next one is not looked at. */
 export interface PlainRow {
   readonly bytes: Buffer;
-  /** Where each field begins, and behind the last one where the next would. */
+  /** Where what stands in each field begins and ends, without quotes around it. */
   readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** A field has quotes around it. */
+  isQuoted: boolean;
   /** Of each field that is a number, a day or a boolean: its value; NaN where it is empty. */
   readonly values: Float64Array;
 }
 
 /** A field as it stands in the file; "" for a field below 0. */
-export const fieldText = ({ bytes, starts }: PlainRow, field: number): string =>
-  field < 0 ? "" : bytes.toString("utf8", starts[field], (starts[field + 1] as number) - 1);
+export const fieldText = ({ bytes, starts, ends }: PlainRow, field: number): string =>
+  field < 0 ? "" : bytes.toString("utf8", starts[field], ends[field]);
 
 export interface PlainRowsArgs {
   /** In the order of the file. */
@@ -84,7 +87,8 @@ export function plainRows({ columns, context, headerLength, accept, take }: Plai
   const scales = Uint8Array.from(columns, ({ scale }) => scale);
   const lower = Float64Array.from(columns, (column) => column.lower);
   const upper = Float64Array.from(columns, (column) => column.upper);
-  const starts = new Int32Array(width + 1);
+  const starts = new Int32Array(width);
+  const ends = new Int32Array(width);
   const values = new Float64Array(width);
   let stopped = 0;
 
@@ -119,6 +123,15 @@ export function plainRows({ columns, context, headerLength, accept, take }: Plai
     return at;
   };
 
+  /** The end of a text with quotes around it; -1 where a line ends in it. */
+  const quotedEnd = (bytes: Uint8Array, from: number): number => {
+    let at = from;
+    for (let byte = bytes[at] as number; ; byte = bytes[++at] as number) {
+      if (byte === QUOTE) return at;
+      if (byte === LF || byte === CR) return -1;
+    }
+  };
+
   const textEnd = (bytes: Uint8Array, from: number): number => {
     let at = from;
     for (let byte = bytes[at] as number; ; byte = bytes[++at] as number) {
@@ -130,11 +143,13 @@ export function plainRows({ columns, context, headerLength, accept, take }: Plai
   const isRight = (bytes: Buffer, from: number, to: number, field: number): boolean =>
     (columns[field] as PlainColumn).check(bytes.toString("utf8", from, to), context) === null;
 
-  /** Where a field ends that is right; -1 where it may not be. */
-  const fieldEnd = (bytes: Buffer, from: number, field: number): number => {
+  /** Where a field ends that is right; -1 where it may not be. What follows it is not looked at. */
+  const fieldEnd = (bytes: Buffer, from: number, field: number, isQuoted: boolean): number => {
     const byte = bytes[from] as number;
     values[field] = Number.NaN;
-    if (byte === COMMA || byte === LF || byte === CR) return nullable[field] === 1 ? from : -1;
+    if (isQuoted ? byte === QUOTE : byte === COMMA || byte === LF || byte === CR) {
+      return nullable[field] === 1 ? from : -1;
+    }
     switch (forms[field]) {
       case NUMBER:
         return numberEnd(bytes, from, field);
@@ -153,25 +168,34 @@ export function plainRows({ columns, context, headerLength, accept, take }: Plai
       case RARE:
         return -1;
       default: {
-        const end = textEnd(bytes, from);
+        const end = isQuoted ? quotedEnd(bytes, from) : textEnd(bytes, from);
         return end < 0 || forms[field] !== CHECKED_TEXT || isRight(bytes, from, end, field) ? end : -1;
       }
     }
   };
 
   /** @returns where the row's line end begins; -1 where the row is not plain */
-  const rowEnd = (bytes: Buffer, from: number, isLong: boolean): number => {
+  const rowEnd = (row: PlainRow, from: number, isLong: boolean): number => {
+    const { bytes } = row;
+    row.isQuoted = false;
     let at = from;
     for (let field = 0; field < width; field += 1) {
       if (field > 0) {
         if (bytes[at] !== COMMA) return -1;
         at += 1;
       }
+      const isQuoted = bytes[at] === QUOTE;
+      if (isQuoted) at += 1;
       starts[field] = at;
-      at = fieldEnd(bytes, at, field);
+      at = fieldEnd(bytes, at, field, isQuoted);
       if (at < 0) return -1;
+      ends[field] = at;
+      if (!isQuoted) continue;
+      // Behind a doubled quote no comma and no line end follows.
+      if (bytes[at] !== QUOTE) return -1;
+      at += 1;
+      row.isQuoted = true;
     }
-    starts[width] = at + 1;
     if (!isLong) return bytes[at] === LF ? at : -1;
     return bytes[at] === CR && bytes[at + 1] === LF ? at : -1;
   };
@@ -179,18 +203,18 @@ export function plainRows({ columns, context, headerLength, accept, take }: Plai
   /** In a table of texts alone a header looks like a row: what may be one is parsed. */
   const mayBeHeader = () => {
     if (headerLength === null) return false;
-    const length = (starts[1] as number) - 1 - (starts[0] as number);
+    const length = (ends[0] as number) - (starts[0] as number);
     return length >= headerLength && length <= 4 * headerLength;
   };
 
   return {
     scan(bytes, from, to, line, lineEnd) {
       const isLong = lineEnd === "\r\n";
-      const row: PlainRow = { bytes, starts, values };
+      const row: PlainRow = { bytes, starts, ends, values, isQuoted: false };
       let at = from;
       let taken = 0;
       while (at < to) {
-        const end = rowEnd(bytes, at, isLong);
+        const end = rowEnd(row, at, isLong);
         if (end < 0 || mayBeHeader() || !accept(row)) break;
         take(row, line + taken, at, end);
         taken += 1;

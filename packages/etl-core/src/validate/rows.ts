@@ -90,7 +90,8 @@ export function rowChecker(
       table.rules.every(({ holds }) => holds((name) => fieldText(row, columns.indexOf(name)))),
     take(row, line, from, to) {
       rowsRead += 1;
-      doubled?.addPlain(row.bytes, from, to);
+      if (row.isQuoted) doubled?.addFields(row.bytes, row.starts, row.ends);
+      else doubled?.addLine(row.bytes, from, to);
       for (const { field, total } of summed) {
         const units = row.values[field] as number;
         if (!Number.isNaN(units)) total.addUnits(units);
