@@ -4,7 +4,7 @@ import type { Measure } from "@sales-etl/etl-core/measures";
 import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
 import { runDates } from "../src/engine/run.ts";
-import { change, difference, formatExact, formatShort, formatValue } from "../src/report/format.ts";
+import { change, difference, formatExact, formatShort, formatValue, rounded } from "../src/report/format.ts";
 import { escapeHtml, html as template } from "../src/report/html.ts";
 import { writeReport } from "../src/report/write.ts";
 import { salesEtl, scratch } from "./support/command.ts";
@@ -23,6 +23,21 @@ describe("numbers in the report", () => {
     expect(formatExact(measure("potential_low_stock_impact"), "20.1000")).to.equal("$20.10");
     expect(formatValue(measure("stock_on_hand_eow"), null)).to.equal("–");
     expect(formatValue({ unit: "EUR per ride" }, "1.4286")).to.equal("€1.43");
+  });
+
+  it("are rounded once: a ratio from its parts, not from the 4 places that are stored", () => {
+    const inStock = measure("pct_in_stock");
+    // 1 / 2001 = 0.00049975.. is 0.0 %; stored as 0.0005 it would be 0.1 %.
+    const few = { days_tracked: "2001", out_of_stock_days: "2000", pct_in_stock: "0.0005" };
+    expect(formatValue(inStock, few.pct_in_stock)).to.equal("0.1%");
+    expect(formatValue(inStock, rounded(inStock, few))).to.equal("0.0%");
+    // -10.05 / 3 = -3.35; unknown stays unknown, and what lacks a part is as it is stored.
+    const price = measure("avg_price");
+    expect(
+      formatValue(price, rounded(price, { sales_amt: "-10.05", sales_qty: "3.00", avg_price: "-3.3500" })),
+    ).to.equal("-$3.35");
+    expect(rounded(price, { sales_amt: "1.00", sales_qty: "0.00", avg_price: null })).to.equal(null);
+    expect(rounded(price, { avg_price: "1.2345" })).to.equal("1.2345");
   });
 
   it("of a tile are short from a million on", () => {

@@ -4,12 +4,14 @@
  */
 import type { Measure } from "@sales-etl/etl-core/measures";
 import * as echarts from "echarts";
-import { formatShort, formatValue, kindOf } from "./format.ts";
+import { formatValue, kindOf } from "./format.ts";
 import { escapeHtml, type Html, html, trusted } from "./html.ts";
 
 export interface Point {
   /** Decimal text; null is unknown. */
   readonly value: string | null;
+  /** The same as people read it. */
+  readonly shown: string;
   /** Under the axis, as text of this program. */
   readonly label: string;
   /** What the point says, and where it leads. */
@@ -94,7 +96,7 @@ function optionOf(measure: Measure, points: readonly Point[], size: Size): echar
     series: [
       {
         type: percent ? "line" : "bar",
-        data: points.map(({ value, partial }, index) => ({
+        data: points.map(({ value, shown, partial }, index) => ({
           value: value === null ? null : Number(value),
           itemStyle: {
             color: index === newest ? NOW : SERIES,
@@ -107,7 +109,7 @@ function optionOf(measure: Measure, points: readonly Point[], size: Size): echar
             fontWeight: "bold",
             backgroundColor: CARD,
             padding: 2,
-            formatter: () => formatShort(measure, value),
+            formatter: () => shown,
           },
         })),
         lineStyle: { color: SERIES, width: 2 },
@@ -126,7 +128,7 @@ function summary(measure: Measure, points: readonly Point[]): string {
   const [first, last] = [known[0], known.at(-1)];
   if (first === undefined || last === undefined) return `${measure.title}: unknown throughout`;
   const sorted = known.toSorted((a, b) => Number(a.value) - Number(b.value));
-  const said = (point: Point | undefined) => `${formatShort(measure, point?.value)} in ${point?.label}`;
+  const said = (point: Point | undefined) => `${point?.shown} in ${point?.label}`;
   return `${measure.title}, ${known.length} values: ${said(first)} to ${said(last)}; lowest ${said(sorted[0])}, highest ${said(sorted.at(-1))}`;
 }
 

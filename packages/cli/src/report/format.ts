@@ -66,6 +66,28 @@ function tenThousandths(text: string): bigint {
   return text.startsWith("-") ? -value : value;
 }
 
+/** The digits after the point that {@link formatValue} shows. */
+const placesOf = (measure: Described): number => (kindOf(measure) === "percent" ? 3 : 2);
+
+/**
+ * A measure of a row, to be shown with few digits. A ratio is rounded once, from its parts; what is stored to 4 places
+ * would be rounded twice (11 of 1,050 are 1.0 %, and 0.0105).
+ */
+export function rounded(measure: Measure, row: Readonly<Record<string, unknown>>): unknown {
+  const stored = row[measure.name] ?? null;
+  if (measure.kind !== "ratio" || stored === null) return stored;
+  const part = (name: string | number | null) => (name === null ? 0 : typeof name === "number" ? name : row[name]);
+  const parts = [measure.numerator, measure.less, measure.denominator].map(part);
+  if (parts.some((value) => value === null || value === undefined)) return stored;
+  const [numerator = 0n, less = 0n, denominator = 0n] = parts.map((value) => tenThousandths(String(value)));
+  if (denominator <= 0n) return stored;
+  const scale = 10n ** BigInt(placesOf(measure));
+  const twice = (numerator - less) * scale * 2n;
+  const magnitude = ((twice < 0n ? -twice : twice) / denominator + 1n) / 2n;
+  const text = `${magnitude / scale}.${String(magnitude % scale).padStart(placesOf(measure), "0")}`;
+  return twice < 0n ? `-${text}` : text;
+}
+
 export interface Change {
   readonly sign: -1 | 0 | 1;
   readonly text: string;

@@ -12,7 +12,7 @@ export const style = `
 :root { ${light} }
 @media (prefers-color-scheme: dark) { :root { ${dark} } }
 * { box-sizing: border-box; }
-html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
+html { -webkit-text-size-adjust: 100%; } #closed { position: fixed; top: 0; }
 body { margin: 0 auto; max-width: 1200px; padding: 28px 24px 48px; background: var(--paper); color: var(--ink);
   font: 15px/1.5 Inter, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 h1 { font-size: 2rem; line-height: 1.15; letter-spacing: -.02em; margin: 0; } h2 { font-size: 1.06rem; margin: 0 0 4px; }

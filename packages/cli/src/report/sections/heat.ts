@@ -1,7 +1,8 @@
 /** The heat map as a table: every cell is a number and a link; colour only helps the eye. */
 import type { Measure } from "@sales-etl/etl-core/measures";
+import type { Row } from "../../engine/duckdb.ts";
 import { plural } from "../../people.ts";
-import { formatExact, formatValue } from "../format.ts";
+import { formatExact, formatValue, rounded } from "../format.ts";
 import { type Content, type Html, html } from "../html.ts";
 import { link, type Panel } from "../panels.ts";
 import type { Heat, HeatRow } from "../read/heat.ts";
@@ -19,8 +20,8 @@ const step = (value: unknown): number => {
 const LEGEND = ["0", "below 2", "2 to 4", "4 to 8", "8 to 16", "16 and more"];
 
 /** In per cent without the sign, to fit: `3.1`; the explanation has all digits. */
-const inCell = (share: Measure, value: unknown): string =>
-  Number(value) === 0 ? "0" : formatValue(share, value).replace("%", "");
+const inCell = (share: Measure, row: Row): string =>
+  Number(row[share.name]) === 0 ? "0" : formatValue(share, rounded(share, row)).replace("%", "");
 
 function explain(page: NumbersPage, heat: Heat, share: Measure, row: HeatRow, id: string): Panel {
   const shown = withParts(page, share);
@@ -48,9 +49,10 @@ function grid(page: NumbersPage, heat: Heat, index: number): Html {
   const line = (row: HeatRow, at: number, head: Content) => {
     const panel = explain(page, heat, share, row, `heat.${index}.${at}`);
     const cells = heat.periods.map((period, column) => {
-      const value = row.cells.get(period)?.[share.name] ?? null;
+      const cell = row.cells.get(period);
+      const value = cell?.[share.name] ?? null;
       const kind = value === null ? "none" : `h${step(value)}`;
-      return html`<td class="${kind}${column < old ? " wide" : ""}">${link(panel, value === null ? "–" : inCell(share, value), period)}</td>`;
+      return html`<td class="${kind}${column < old ? " wide" : ""}">${link(panel, cell === undefined || value === null ? "–" : inCell(share, cell), period)}</td>`;
     });
     return html`<tr><th scope="row">${head}</th>${cells}</tr>
 `;

@@ -5,7 +5,7 @@ import { TRACKED } from "@sales-etl/etl-core/sql";
 import type { Row } from "../../engine/duckdb.ts";
 import { grainOf, grainOptions } from "../../explain/cell.ts";
 import { plural } from "../../people.ts";
-import { formatDay, formatExact, formatValue } from "../format.ts";
+import { formatDay, formatExact, formatValue, rounded } from "../format.ts";
 import { type Content, type Html, html } from "../html.ts";
 import { link, type Panel } from "../panels.ts";
 import type { Loss } from "../read/products.ts";
@@ -19,7 +19,7 @@ const titles = (measures: readonly Measure[]) =>
   }));
 
 const cellsOf = (measures: readonly Measure[], row: Row, panel: Panel): Content[] =>
-  measures.map((measure) => link(panel, formatValue(measure, row[measure.name]), measure.name));
+  measures.map((measure) => link(panel, formatValue(measure, rounded(measure, row)), measure.name));
 
 function scarce(page: NumbersPage): Html | null {
   const { plan, numbers } = page;

@@ -1,6 +1,6 @@
 /** The headline numbers by the first key. */
 import type { Row } from "../../engine/duckdb.ts";
-import { formatExact, formatShort } from "../format.ts";
+import { formatExact, formatShort, rounded } from "../format.ts";
 import { type Content, type Html, html } from "../html.ts";
 import { link } from "../panels.ts";
 import { table } from "../table.ts";
@@ -35,7 +35,7 @@ export function stores(page: NumbersPage): Html {
         ? "–"
         : html`<span class="${mark.className}">${link(panel, html`<span aria-hidden="true">${mark.arrow}</span> ${mark.text}`)}</span>`;
     const [value, ...others] = measures.map((measure) =>
-      link(panel, formatShort(measure, row[measure.name]), measure.name),
+      link(panel, formatShort(measure, rounded(measure, row)), measure.name),
     );
     return { head, cells: [value ?? null, against, ...others], ...(kind === undefined ? {} : { kind }) };
   };

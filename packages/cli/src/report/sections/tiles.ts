@@ -1,6 +1,6 @@
 /** The headline numbers: value, change against the period before, and the way there. */
 import type { Row } from "../../engine/duckdb.ts";
-import { formatDays, formatExact } from "../format.ts";
+import { formatDays, formatExact, rounded } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import { link } from "../panels.ts";
 import type { Headline } from "../plan.ts";
@@ -55,17 +55,17 @@ function tile(page: NumbersPage, headline: Headline, now: Row): Html {
     mark === null || compared === null
       ? html`<p class="delta same">no ${page.word} before to compare</p>`
       : html`<p class="delta ${mark.className}"><span class="sign" aria-hidden="true">${mark.arrow}</span> <b>${mark.text}</b></p>
-<p class="was">${mark.verdict} ${compared} (${link(panel, formatShort(measure, before?.row[measure.name]))})</p>`;
+<p class="was">${mark.verdict} ${compared} (${link(panel, formatShort(measure, rounded(measure, before?.row ?? {})))})</p>`;
   return html`<li class="tile" data-measure="${measure.name}"><h3><a href="#${definition(measure).id}">${measure.title}</a></h3>
-<p class="value">${link(panel, formatShort(measure, now[measure.name]))}</p>
+<p class="value">${link(panel, formatShort(measure, rounded(measure, now)))}</p>
 ${delta}${sparkline(totals.slice(-SPARKS).map((row) => row[measure.name]))}</li>
 `;
 }
 
 export function tiles(page: NumbersPage): Html {
   const now = page.numbers.periods.totals.at(-1) ?? {};
-  return html`<section aria-label="Headline numbers"><ul class="tiles">${page.plan.headlines.map((headline) =>
-    tile(page, headline, now),
+  return html`<section aria-labelledby="tiles-title"><h2 class="vh" id="tiles-title">Headline numbers</h2><ul class="tiles">${page.plan.headlines.map(
+    (headline) => tile(page, headline, now),
   )}</ul></section>
 `;
 }

@@ -2,7 +2,7 @@
 import type { Measure } from "@sales-etl/etl-core/measures";
 import type { Row } from "../../engine/duckdb.ts";
 import { type Point, periodChart } from "../charts.ts";
-import { formatExact } from "../format.ts";
+import { formatExact, formatShort, rounded } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import { capital, measuresTable, type NumbersPage } from "../words.ts";
 
@@ -31,6 +31,7 @@ function pointsOf(page: NumbersPage, measure: Measure): Point[] {
     const period = Number(row[column]);
     const value = row[measure.name] ?? null;
     return {
+      shown: formatShort(measure, rounded(measure, row)),
       value: value === null ? null : String(value),
       label: page.short(period),
       title: `${measure.title}, ${page.period(period)}: ${formatExact(measure, value)}`,
