@@ -75,10 +75,16 @@ async function sameDays(reading: Reading, shown: PeriodDays, before: PeriodDays)
   const list = days.map((day) => `DATE ${quoted(day)}`).join(", ") || "NULL";
   await deltaViews(engine, dataset, warehouse, state.dates, before);
   await view(engine, "compared_days", `SELECT * FROM ${calendar.table} WHERE ${calendar.date} IN (${list})`);
-  const sql = factSql(dataset, {
-    periods: `(SELECT ${before.period} AS ${calendar.period})`,
-    relation: (table) => (table === calendar.table ? "compared_days" : table),
-  });
+  // Ratios are computed again from what is added; of the rows only what is added is needed.
+  const needed = new Set(plan.fact.measures.map(({ name }) => name));
+  const measures = dataset.fact.measures.filter(({ name, kind }) => kind !== "ratio" && needed.has(name));
+  const sql = factSql(
+    { ...dataset, fact: { ...dataset.fact, measures } },
+    {
+      periods: `(SELECT ${before.period} AS ${calendar.period})`,
+      relation: (table) => (table === calendar.table ? "compared_days" : table),
+    },
+  );
   const added = Object.entries(plan.added).map(([name, text]) => `, ${text} AS ${name}`);
   await engine.run(`CREATE TEMP TABLE ${BEFORE} AS SELECT *${added.join("")} FROM (${sql})`);
   return days;
