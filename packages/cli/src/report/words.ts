@@ -2,7 +2,7 @@
 import { explainMeasure, type Measure, partsOf } from "@sales-etl/etl-core/measures";
 import type { Row } from "../engine/duckdb.ts";
 import type { NumbersData, ReportData } from "./data.ts";
-import { change, formatExact, formatPeriod, formatShort, shortPeriod } from "./format.ts";
+import { change, formatExact, formatPeriod, shortPeriod } from "./format.ts";
 import { type Content, type Html, html } from "./html.ts";
 import { type Panel, Panels } from "./panels.ts";
 import type { Plan } from "./plan.ts";
@@ -123,5 +123,3 @@ export function changeMark(measure: Measure, better: "more" | "less" | null, now
     verdict: good === null ? (sign === 0 ? "as in" : "against") : good ? "better than" : "worse than",
   };
 }
-
-export { formatShort };

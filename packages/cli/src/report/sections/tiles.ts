@@ -1,6 +1,6 @@
 /** The headline numbers: value, change against the period before, and the way there. */
 import type { Row } from "../../engine/duckdb.ts";
-import { formatDays, formatExact, rounded } from "../format.ts";
+import { formatDays, formatExact, formatShort, rounded } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import { link } from "../panels.ts";
 import type { Headline } from "../plan.ts";
@@ -10,7 +10,6 @@ import {
   changeMark,
   comparedWith,
   definition,
-  formatShort,
   madeOf,
   meaning,
   type NumbersPage,

@@ -11,7 +11,7 @@ const panelId = (period: number) => `week.${period}`;
 /** One panel a period, with all headline numbers. */
 function explain(page: NumbersPage, row: Row): void {
   const { panels, plan, data, numbers } = page;
-  const { name: _, calendar } = data.dataset.fact;
+  const { calendar } = data.dataset.fact;
   const period = Number(row[calendar.period]);
   const { shown } = numbers.periods;
   const days =
