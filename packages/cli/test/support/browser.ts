@@ -6,9 +6,11 @@ import { type Browser, chromium, type Locator, type Page } from "playwright-core
 /** Where Debian and others install it. */
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** null: none is installed. `CHROMIUM` names another one. */
-export const browserPath = (): string | null =>
-  [process.env.CHROMIUM ?? "", ...places].find((place) => place !== "" && existsSync(place)) ?? null;
+/** The browser, or null where none is installed. `CHROMIUM` names one in its place; where that is not, there is none. */
+export function browserPath(): string | null {
+  const { CHROMIUM } = process.env;
+  return (CHROMIUM === undefined ? places : [CHROMIUM]).find((place) => existsSync(place)) ?? null;
+}
 
 const flags = [
   // As root, as in containers, its sandbox does not start; the page is a file of ours.
