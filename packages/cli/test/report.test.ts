@@ -197,6 +197,22 @@ describe("the report", () => {
     expect(Buffer.byteLength(html)).to.be.below(400 * 1024);
   });
 
+  it("tells two products of one name apart, and leaves unknown what nobody counted", async () => {
+    const { landing, warehouse } = place("twins");
+    await land(landing, "2020-01-05", {
+      product: "10,Milk\n11,Milk\n12,Bread",
+      sales: "1,10,1,2020-01-05,3,9.00\n2,11,1,2020-01-05,2,4.00\n3,12,1,2020-01-05,1,1.00",
+    });
+    await runDates({ dataset: retail, landing, warehouse, dates: ["2020-01-05"] });
+    const html = await read(warehouse);
+    expect(textsOf(panelOf(html, "store.0")))
+      .to.contain("Milk (10) $9.00")
+      .and.contain("Milk (11) $4.00 2")
+      .and.contain("Bread $1.00");
+    expect(textsOf(html.slice(html.indexOf('data-measure="pct_in_stock"')))).to.match(/^[^>]*>? ?In stock –/);
+    expect(textsOf(html)).to.contain("None: nothing that sold well has a known stock.");
+  });
+
   it("has nothing but what it can say where no row is published", async () => {
     const { landing, warehouse } = place("none");
     await land(landing, "2020-01-05");

@@ -55,6 +55,10 @@ export async function labelsOf({ engine, dataset }: Reading, key: string, parts:
     `SELECT CAST(${key} AS VARCHAR) AS part, ${table.label} AS label FROM ${table.name} WHERE CAST(${key} AS VARCHAR) IN (${parts.map(quoted).join(", ")})`,
   );
   for (const { part, label } of rows) if (label !== null && label !== "") labels.set(String(part), String(label));
+  // Two of one name are told apart by their keys.
+  const names = [...labels.values()];
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  for (const [part, label] of labels) if (twice.has(label)) labels.set(part, `${label} (${part})`);
   return labels;
 }
 
