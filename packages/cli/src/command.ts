@@ -6,12 +6,14 @@ import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { type BusinessDate, businessDates, isBusinessDate } from "@sales-etl/etl-core/landing";
 import { Command, Option } from "commander";
 import { KEEP } from "./engine/retention.ts";
+import type { Settings } from "./settings/settings.ts";
 
 /** 0 done, 1 data rejected or check failed, 2 usage or system error. */
 export type ExitCode = 0 | 1 | 2;
 
 export interface Context {
   readonly dataset: Dataset;
+  readonly settings: Settings;
   /** Told the exit code of the command that ran. */
   readonly exit: (code: ExitCode) => void;
 }

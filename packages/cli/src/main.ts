@@ -10,6 +10,8 @@ import { backfillCommand } from "./commands/backfill.ts";
 import { contractCommand } from "./commands/contract.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { exportCommand } from "./commands/export.ts";
+import { initCommand } from "./commands/init.ts";
+import { landCommand } from "./commands/land.ts";
 import { manifestCommand } from "./commands/manifest.ts";
 import { queryCommand } from "./commands/query.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -19,6 +21,8 @@ import { statusCommand } from "./commands/status.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { QualityError } from "./engine/compute.ts";
 import { say } from "./people.ts";
+import { applyTo, configOf, withDays } from "./settings/apply.ts";
+import { noSettings, readSettings, settingsFileIn } from "./settings/settings.ts";
 import { version } from "./version.ts";
 
 function program(context: Context) {
@@ -34,6 +38,8 @@ function program(context: Context) {
     reportCommand,
     manifestCommand,
     exportCommand,
+    initCommand,
+    landCommand,
     contractCommand,
     queryCommand,
     explainCommand,
@@ -60,6 +66,9 @@ function loadsOf(args: readonly string[]): Loads {
   return parseLoads(given.length === 0 ? (process.env.SALES_ETL_LOAD ?? "") : given.join(","));
 }
 
+/** Commands that settings say nothing to, and that must work where the settings do not. */
+const WITHOUT = ["init", "doctor", "--help", "-h", "--version", "help"];
+
 /** @returns the exit code; never throws */
 export async function main(args: readonly string[], dataset = retail): Promise<ExitCode> {
   let code: ExitCode = 0;
@@ -69,10 +78,13 @@ export async function main(args: readonly string[], dataset = retail): Promise<E
     else say(`sales-etl: ${error.message}`);
     return exit;
   };
+  let settings = noSettings(dataset);
   let root: Command;
   try {
+    const file = configOf(args) ?? (WITHOUT.includes(args[0] ?? "") ? null : await settingsFileIn(process.cwd()));
+    if (file !== null) settings = await readSettings(file, dataset);
     root = program({
-      dataset: withLoads(dataset, loadsOf(args)),
+      ...{ dataset: withLoads(settings.dataset, loadsOf(args)), settings },
       exit: (result) => {
         code = result;
       },
@@ -84,12 +96,13 @@ export async function main(args: readonly string[], dataset = retail): Promise<E
   for (const command of root.commands.filter((one) => OF_LOADS.includes(one.name()))) {
     for (const leaf of withSubcommands(command)) if (leaf.commands.length === 0) leaf.addOption(loadOption());
   }
+  applyTo(root, settings);
   // With --json the usage error is part of the document; commander would print it, too.
   if (json)
     for (const command of withSubcommands(root))
       command.configureOutput({ outputError: () => {} }).showHelpAfterError(false);
   try {
-    await root.parseAsync(args, { from: "user" });
+    await root.parseAsync(withDays(args, settings.timeZone), { from: "user" });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) {

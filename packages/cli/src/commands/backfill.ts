@@ -29,7 +29,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-export const backfillCommand = ({ dataset, exit }: Context): Command =>
+export const backfillCommand = ({ dataset, settings, exit }: Context): Command =>
   newCommand(
     "backfill",
     "Load the dates of a range that are pending or have changed, and say what that changes; or only say it.",
@@ -50,6 +50,7 @@ export const backfillCommand = ({ dataset, exit }: Context): Command =>
       const args = {
         ...{ dataset, landing, warehouse, dates, keep, stop: options.stop === true },
         ...(by === undefined ? {} : { by }),
+        ...(settings.volume === null ? {} : { volume: settings.volume }),
       };
       let result: Awaited<ReturnType<typeof planBackfill>>;
       if (plan === true) {

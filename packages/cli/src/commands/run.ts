@@ -26,7 +26,7 @@ interface Options extends DateOptions {
   readonly json?: boolean;
 }
 
-export const runCommand = ({ dataset, exit }: Context): Command =>
+export const runCommand = ({ dataset, settings, exit }: Context): Command =>
   withDates(
     newCommand("run", "The whole way: check, load, compute the touched weeks, publish, report.")
       .addOption(landingOption())
@@ -47,10 +47,11 @@ export const runCommand = ({ dataset, exit }: Context): Command =>
       const { landing, warehouse } = options;
       const what = { dataset, landing, warehouse, dates: businessDates, stop: options.stop === true };
       const by = options.by === undefined ? {} : { by: options.by };
+      const volume = settings.volume === null ? {} : { volume: settings.volume };
       const result =
         options.engine === "spark"
           ? await runOnSparkAndSay(what)
-          : await runAndSay({ ...what, ...by, keep: options.keep });
+          : await runAndSay({ ...what, ...by, ...volume, keep: options.keep });
       const { dates, runId, warnings } = result;
       if (options.json === true) printJson({ dates, warehouse: path.resolve(result.warehouse), runId, warnings });
       exit(result.dates.every(({ verdict }) => verdict === "accepted") ? 0 : 1);

@@ -19,7 +19,7 @@ interface Options extends DateOptions {
   readonly json?: boolean;
 }
 
-export const validateCommand = ({ dataset, exit }: Context): Command =>
+export const validateCommand = ({ dataset, settings, exit }: Context): Command =>
   withDates(newCommand("validate", "Check what a business date delivered; changes nothing.").addOption(landingOption()))
     .addOption(jsonOption())
     .action(async (options: Options) => {
@@ -28,7 +28,10 @@ export const validateCommand = ({ dataset, exit }: Context): Command =>
       const landing = folderLanding(options.landing);
       const reports: DateReport[] = [];
       for (const businessDate of dates) {
-        const report = await validateDate({ dataset, landing, businessDate });
+        const report = await validateDate({
+          ...{ dataset, landing, businessDate },
+          ...(settings.volume === null ? {} : { volume: settings.volume }),
+        });
         reports.push(report);
         sayReport(report);
       }

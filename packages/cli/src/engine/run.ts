@@ -2,7 +2,7 @@
 import { contractVersion } from "@sales-etl/etl-core/generate";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
-import type { DateReport } from "@sales-etl/etl-core/validate";
+import type { DateReport, UsualVolume } from "@sales-etl/etl-core/validate";
 import { computeFact } from "./compute.ts";
 import { cumulativeTables } from "./cumulative.ts";
 import { computeDimensions } from "./dimensions.ts";
@@ -41,6 +41,8 @@ export interface RunArgs extends WriterArgs {
   readonly dates: readonly BusinessDate[];
   /** End at the first date that is not accepted; what came before is published. */
   readonly stop?: boolean;
+  /** When a number of rows is worth an alert. @default the core's */
+  readonly volume?: UsualVolume;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -55,10 +57,11 @@ export async function runDates(args: RunArgs): Promise<RunResult> {
   return withWriter(args, (writing) => runAll(writing, args));
 }
 
-const sessionOf = ({ engine, runId }: Writing, { dataset, warehouse, landing }: RunArgs): Session => ({
+const sessionOf = ({ engine, runId }: Writing, { dataset, warehouse, landing, volume }: RunArgs): Session => ({
   ...{ engine, dataset, warehouse, runId },
   landing: folderLanding(landing),
   contractVersion: contractVersion(dataset),
+  ...(volume === undefined ? {} : { volume }),
 });
 
 export interface Prepared {

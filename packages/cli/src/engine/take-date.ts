@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import type { BusinessDate, Landing } from "@sales-etl/etl-core/landing";
-import { checkDate, type DateReport, type DateVerdict } from "@sales-etl/etl-core/validate";
+import { checkDate, type DateReport, type DateVerdict, type UsualVolume } from "@sales-etl/etl-core/validate";
 import { acceptedGaps } from "./accepted-gaps.ts";
 import type { Engine } from "./duckdb.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -30,6 +30,7 @@ export interface Session {
   readonly warehouse: string;
   readonly runId: string;
   readonly contractVersion: string;
+  readonly volume?: UsualVolume;
 }
 
 export interface TakenDate {
@@ -101,6 +102,7 @@ export async function takeDate(
       },
       earlierSnapshot: (table) => newestSnapshotDate(dates, table.name, businessDate),
       gaps,
+      ...(session.volume === undefined ? {} : { volume: session.volume }),
       onProblem: rejected.add,
     });
     report = checked.report;

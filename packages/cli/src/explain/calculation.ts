@@ -4,7 +4,7 @@ import { type Measure, type Numbers, RATIO_SCALE } from "@sales-etl/etl-core/mea
 const added = (values: readonly string[], value: unknown): string => {
   const [first = "0", ...rest] = values;
   const terms = rest.map((one) => (one.startsWith("-") ? ` - ${one.slice(1)}` : ` + ${one}`)).join("");
-  return `${first}${terms} = ${value}`;
+  return rest.length === 0 ? String(value) : `${first}${terms} = ${value}`;
 };
 
 /** Digits after the point that long division would go on with. */

@@ -1,10 +1,13 @@
 /** Where the numbers of one cell of the fact come from: its days, its rows, their files and lines. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import { datedTables, explainMeasure, type Measure, partsOf } from "@sales-etl/etl-core/measures";
 import { dailySql, dimensionName } from "@sales-etl/etl-core/sql";
+import type { DateReport } from "@sales-etl/etl-core/validate";
 import { acceptedGaps } from "../engine/accepted-gaps.ts";
 import { quoted, type Row } from "../engine/duckdb.ts";
 import type { Reader } from "../engine/reader.ts";
@@ -98,6 +101,17 @@ function dailyRows(args: ExplainArgs, grain: readonly GrainColumn[], days: reado
   return args.reader.rows(`SELECT * FROM (${sql}) ORDER BY day`);
 }
 
+/** Why a date was not accepted, by its report. */
+async function refusalOf(file: string): Promise<string> {
+  try {
+    const { verdict, problems } = JSON.parse(await readFile(file, "utf8")) as DateReport;
+    const [first] = problems.filter(({ severity }) => severity === "error");
+    return `its newest delivery is ${verdict}${first === undefined ? "" : ` (${first.message})`}`;
+  } catch {
+    return "its newest delivery was refused";
+  }
+}
+
 async function notesOf({ reader, dataset, warehouse }: ExplainArgs, days: readonly string[]): Promise<string[]> {
   const { dates, reports } = reader.state;
   const notes: string[] = [];
@@ -107,7 +121,7 @@ async function notesOf({ reader, dataset, warehouse }: ExplainArgs, days: readon
     if (loaded === undefined) {
       const why =
         reports[day] !== undefined
-          ? "its newest delivery was refused (status says why)"
+          ? await refusalOf(path.join(warehouse, ...reports[day].split("/")))
           : day > (known.at(-1) ?? "")
             ? "nothing was loaded yet"
             : day < (known[0] ?? "")

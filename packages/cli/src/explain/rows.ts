@@ -97,10 +97,13 @@ async function storedRows(args: SourcesArgs, table: Table, dayColumn: string): P
 async function faultsOf({ reader, days }: SourcesArgs, table: Table): Promise<readonly Row[]> {
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return [];
+  // A cumulative dump of any later date holds these days, too.
+  const dumps = Object.values(reader.state.dates).some((date) => date.dumps?.[table.name] !== undefined);
+  const until = dumps ? "" : `AND business_date <= DATE ${quoted(last)} + INTERVAL ${table.dated?.lateness ?? 0} DAY`;
   return reader.rows(
     `SELECT CAST(business_date AS VARCHAR) AS business_date, file_name, line_num, column_name, problem_code, field_value, message
      FROM quarantine WHERE table_name = ${quoted(table.name)} AND line_num IS NOT NULL
-       AND business_date BETWEEN DATE ${quoted(first)} AND DATE ${quoted(last)} + INTERVAL ${table.dated?.lateness ?? 0} DAY
+       AND business_date >= DATE ${quoted(first)} ${until}
      ORDER BY ALL`,
   );
 }

@@ -45,6 +45,10 @@ async function requireOwnManifest(file: string): Promise<void> {
   });
 }
 
+/** @throws {SalesEtlError} MANIFEST_EXISTS where the date's manifest was written by its source */
+export const requireOwn = (landing: string, date: BusinessDate): Promise<void> =>
+  requireOwnManifest(manifestFile(landing, date));
+
 /** Counts and hashes what lies there for a date. */
 export async function describeFiles(
   dataset: Dataset,

@@ -1,0 +1,129 @@
+/** The settings that a command runs with: found, read, checked, and applied to the data set. */
+import { access } from "node:fs/promises";
+import path from "node:path";
+import type { Dataset } from "@sales-etl/etl-core/contract";
+import { type Loads, tableOf, withLoads } from "@sales-etl/etl-core/contract";
+import { InvalidPropertiesError, type PropertyProblem, SalesEtlError } from "@sales-etl/etl-core/errors";
+import { qualityChecks } from "@sales-etl/etl-core/sql";
+import { contractFrom } from "./contract-schema.ts";
+import { parsed } from "./problems.ts";
+import { readSettingsFile } from "./read-file.ts";
+import { type SettingsDocument, type Source, settingsSchema } from "./schema.ts";
+
+export interface Settings {
+  /** null where there is none: the product's own data set, and nothing else set. */
+  readonly file: string | null;
+  readonly dataset: Dataset;
+  /** Absolute. */
+  readonly landing: string | null;
+  readonly warehouse: string | null;
+  readonly timeZone: string | null;
+  readonly volume: { readonly factor: number; readonly weeks: number } | null;
+  readonly keep: number | null;
+  readonly sources: Readonly<Record<string, Source>>;
+}
+
+export const NAMES = [".ts", ".mjs", ".js", ".jsonc", ".json"].map((end) => `sales-etl.config${end}`);
+
+/** @returns the settings file of a folder; null where there is none */
+export async function settingsFileIn(folder: string): Promise<string | null> {
+  for (const name of NAMES) {
+    const file = path.join(folder, name);
+    if (
+      await access(file).then(
+        () => true,
+        () => false,
+      )
+    )
+      return file;
+  }
+  return null;
+}
+
+/** A `defineDataset` of a module, which has functions that no document has. */
+const isDataset = (value: object): boolean =>
+  "fact" in value && "tables" in value && Array.isArray(value.tables) && "columnNames" in (value.tables[0] ?? {});
+
+async function contractOf(contract: SettingsDocument["contract"], file: string, own: Dataset): Promise<Dataset> {
+  if (contract === undefined || contract === own.name) return own;
+  if (typeof contract === "string") {
+    const named = path.resolve(path.dirname(file), contract);
+    const value = await readSettingsFile(named).catch((error: unknown) => {
+      if (!(error instanceof SalesEtlError) || error.code !== "SETTINGS_NOT_FOUND") throw error;
+      const message = `is neither ${own.name} nor a file: there is no ${named}`;
+      throw new InvalidPropertiesError(file, [{ path: "contract", message }], "SETTINGS_INVALID");
+    });
+    return isDataset(value as object) ? (value as Dataset) : contractFrom(value, named);
+  }
+  return isDataset(contract) ? (contract as unknown as Dataset) : contractFrom(contract, `${file}, contract`);
+}
+
+/** What names tables, columns and checks must name such as there are. */
+function namesOf(dataset: Dataset, { loads, severities, sources }: SettingsDocument): readonly PropertyProblem[] {
+  const tables = dataset.tables.map(({ name }) => name);
+  const problems: PropertyProblem[] = [];
+  for (const [part, value] of Object.entries({ loads, sources })) {
+    for (const name of Object.keys(value ?? {})) {
+      if (!tables.includes(name))
+        problems.push({ path: `${part}.${name}`, message: `${dataset.name} has no such table: ${tables.join(", ")}` });
+    }
+  }
+  for (const [name, source] of Object.entries(sources ?? {})) {
+    if (!tables.includes(name) || !("columns" in source)) continue;
+    const { columns } = tableOf(dataset, name);
+    for (const column of Object.keys(source.columns)) {
+      if (columns[column] === undefined)
+        problems.push({
+          path: `sources.${name}.columns.${column}`,
+          message: `${name} has no such column: ${Object.keys(columns).join(", ")}`,
+        });
+    }
+  }
+  const checks = qualityChecks({ ...dataset, severities: {} }, dataset.fact.name)
+    .filter(({ severity }) => severity === "warning")
+    .map((check) => check.name);
+  for (const name of Object.keys(severities ?? {})) {
+    if (!checks.includes(name))
+      problems.push({ path: `severities.${name}`, message: `is no check that warns: ${checks.join(", ") || "none"}` });
+  }
+  return problems;
+}
+
+function withTheirLoads(contract: Dataset, loads: Loads, file: string): Dataset {
+  try {
+    return withLoads(contract, loads);
+  } catch (error) {
+    if (!(error instanceof SalesEtlError)) throw error;
+    const problem = { path: (error.path ?? "").replace(/^load/, "loads"), message: error.message };
+    throw new InvalidPropertiesError(file, [problem], "SETTINGS_INVALID");
+  }
+}
+
+/** @param own the data set without a contract in the settings */
+export async function readSettings(file: string, own: Dataset): Promise<Settings> {
+  const given = parsed(settingsSchema, await readSettingsFile(file), file);
+  const contract = await contractOf(given.contract, file, own);
+  const problems = namesOf(contract, given);
+  if (problems.length > 0) throw new InvalidPropertiesError(file, problems, "SETTINGS_INVALID");
+  const { loads = {}, severities, timeZone, volume, keep, sources } = given;
+  const inFolder = (folder: string | undefined) =>
+    folder === undefined ? null : path.resolve(path.dirname(file), folder);
+  return {
+    file,
+    dataset: {
+      ...withTheirLoads(contract, loads, file),
+      severities: { ...contract.severities, ...severities },
+    },
+    landing: inFolder(given.landing),
+    warehouse: inFolder(given.warehouse),
+    timeZone: timeZone ?? null,
+    volume: volume === undefined ? null : { factor: volume.factor, weeks: volume.weeks ?? 8 },
+    keep: keep ?? null,
+    sources: sources ?? {},
+  };
+}
+
+/** Without a settings file. */
+export const noSettings = (dataset: Dataset): Settings => ({
+  ...{ file: null, dataset, landing: null, warehouse: null, timeZone: null, volume: null, keep: null, sources: {} },
+});
