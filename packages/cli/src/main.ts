@@ -8,6 +8,7 @@ import { type Context, type ExitCode, loadOption, newCommand, printJson } from "
 import { acceptCommand } from "./commands/accept.ts";
 import { backfillCommand } from "./commands/backfill.ts";
 import { contractCommand } from "./commands/contract.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { exportCommand } from "./commands/export.ts";
 import { initCommand } from "./commands/init.ts";
@@ -45,6 +46,7 @@ function program(context: Context) {
     explainCommand,
     statusCommand,
     rollbackCommand,
+    doctorCommand,
   ];
   for (const make of makers) {
     root.addCommand(make(context).exitOverride());
