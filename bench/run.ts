@@ -9,6 +9,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { say, table } from "../packages/cli/src/people.ts";
 import { landDay } from "./data.ts";
+import { lambdaTable } from "./lambdas.ts";
 
 const RUNS = 5;
 const comparisons = [
@@ -74,6 +75,7 @@ try {
     const sizes = new Set([10, 200, Number(values.megabytes)]);
     console.log(table(["stream checker, keyed file of", "rows", "s", "peak MB"], [...sizes].map(memoryLine)));
   }
+  if (values.only === "" || values.only === "lambdas") console.log(await lambdaTable());
 } finally {
   rmSync(landing, { recursive: true, force: true });
 }

@@ -1,5 +1,7 @@
+import { parseLoads, withLoads } from "@sales-etl/etl-core/contract";
 import { jobFlow } from "@sales-etl/etl-core/emr";
 import { InvalidPropertiesError, type PropertyProblem, SalesEtlError } from "@sales-etl/etl-core/errors";
+import { retail } from "@sales-etl/etl-core/retail";
 import * as z from "zod";
 import { closest } from "./common/closest.ts";
 import { subnetRanges } from "./network/subnet-ranges.ts";
@@ -65,6 +67,10 @@ const host = section({
 
 /** What the gate looks for, and how closely. */
 const gate = section({
+  loads: z
+    .string("takes TABLE=LOAD,...")
+    .refine(areLoads, "takes TABLE=delta|snapshot|cumulative,... of tables that can")
+    .default(""),
   lookBackDays: whole(1, 60).default(14),
   largestTableMiB: whole(1, 1_000_000).default(2048),
   volumeFactor: z.number("takes a number above 1").gt(1, "takes a number above 1").default(3),
@@ -265,6 +271,16 @@ function isNetworkRange(range: string, context: z.RefinementCtx): void {
   } catch (error) {
     if (!(error instanceof SalesEtlError)) throw error;
     context.addIssue(error.message);
+  }
+}
+
+function areLoads(text: string): boolean {
+  try {
+    withLoads(retail, parseLoads(text));
+    return true;
+  } catch (error) {
+    if (error instanceof SalesEtlError) return false;
+    throw error;
   }
 }
 

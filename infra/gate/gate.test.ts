@@ -12,7 +12,13 @@ describe("Gate", () => {
           buckets: { landing: bucketRef("landing"), control: bucketRef("control") },
           eventBus,
           checks: {
-            ...{ timeZone: "America/New_York", lookBackDays: 14, largestTableMiB: 2048, volumeFactor: 3 },
+            ...{
+              timeZone: "America/New_York",
+              loads: "sales=cumulative",
+              lookBackDays: 14,
+              largestTableMiB: 2048,
+              volumeFactor: 3,
+            },
             ...{ publishedByHour: 6, nightlyTimeZone: "UTC" },
           },
           host: { instanceId: "i-1", url: "http://10.20.0.7:8080" },

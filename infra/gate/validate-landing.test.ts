@@ -12,7 +12,13 @@ describe("ValidateLanding", () => {
         control: { name: "control", arn: "arn:aws:s3:::control" },
         eventBus: { name: "bus", arn: "arn:aws:events:eu-central-1:123456789012:event-bus/bus" },
         checks: {
-          ...{ timeZone: "America/New_York", lookBackDays: 14, largestTableMiB: 2048, volumeFactor: 3 },
+          ...{
+            timeZone: "America/New_York",
+            loads: "sales=cumulative",
+            lookBackDays: 14,
+            largestTableMiB: 2048,
+            volumeFactor: 3,
+          },
           ...{ publishedByHour: 6, nightlyTimeZone: "UTC" },
         },
         kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
@@ -34,7 +40,7 @@ describe("ValidateLanding", () => {
           CONTROL_BUCKET: "control",
           EVENT_BUS_NAME: "bus",
           TIME_ZONE: "America/New_York",
-          ...{ LOOK_BACK_DAYS: "14", LARGEST_TABLE_MIB: "2048", VOLUME_FACTOR: "3" },
+          ...{ LOADS: "sales=cumulative", LOOK_BACK_DAYS: "14", LARGEST_TABLE_MIB: "2048", VOLUME_FACTOR: "3" },
           ...{ PUBLISHED_BY_HOUR: "6", NIGHTLY_TIME_ZONE: "UTC" },
         },
       },

@@ -11,6 +11,8 @@ export interface ValidateLandingArgs {
   readonly checks: {
     /** IANA zone in which a business date ends. */
     readonly timeZone: string;
+    /** Tables that the source delivers otherwise than the contract says: `sales=cumulative`. */
+    readonly loads: string;
     /** How many days back dates are looked for that nothing was said of yet. */
     readonly lookBackDays: number;
     /** A table with more on a date is left to the Spark step. */
@@ -52,6 +54,7 @@ export class ValidateLanding extends pulumi.ComponentResource {
           CONTROL_BUCKET: args.control.name,
           EVENT_BUS_NAME: args.eventBus.name,
           TIME_ZONE: args.checks.timeZone,
+          LOADS: args.checks.loads,
           LOOK_BACK_DAYS: String(args.checks.lookBackDays),
           LARGEST_TABLE_MIB: String(args.checks.largestTableMiB),
           VOLUME_FACTOR: String(args.checks.volumeFactor),

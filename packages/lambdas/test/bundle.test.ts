@@ -61,6 +61,11 @@ describe("bundles of the Lambdas", () => {
     const { status, stderr } = spawnSync(process.execPath, [bundle.file], { env });
     assert.equal(status, 1);
     assert.include(stderr.toString(), "TIME_ZONE_UNKNOWN");
+    const loads = spawnSync(process.execPath, [bundle.file], {
+      env: { ...env, TIME_ZONE: "UTC", LOADS: "sales=often" },
+    });
+    assert.equal(loads.status, 1);
+    assert.include(loads.stderr.toString(), "LOAD_INVALID");
   });
 
   it("are refused when they are too large", async () => {

@@ -328,6 +328,20 @@ describe("validate-landing in a local AWS", function () {
     );
   });
 
+  it("checks a table as the deployment's source delivers it", async () => {
+    const variables = { LOADS: "sales=cumulative" };
+    const dumps = await deployGate(aws as LocalAws, "dumps", bundle, { byManifest: false, variables });
+    const date = "2017-07-11";
+    const [own, ...rest] = retailDay(date) as [Exported, ...Exported[]];
+    // A dump of all days: a delta's row of May would be outside of its file.
+    const all = [{ ...own, csv: own.csv.replace(date, "2017-05-01") }, ...rest];
+    await dumps.putFiles(date, all);
+    await dumps.putManifest(date, all);
+    assert.equal((await dumps.invoke({ businessDate: date })).result?.dates[0]?.verdict, "accepted");
+    await deliver(date, all);
+    assert.equal((await gate.events(date, 1))[0]?.detailType, "LandingRejected");
+  });
+
   it("takes a gap that a person accepts, and judges the date again because of it", async () => {
     const date = "2017-07-09";
     const all = retailDay(date);

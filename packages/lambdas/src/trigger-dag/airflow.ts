@@ -1,8 +1,29 @@
 /**
- * The three operations of Airflow's REST API that are used, typed by hand: its whole OpenAPI document would bring 11,000
- * generated lines for them. The tests run against the real server.
+ * The three operations of Airflow's REST API that are used, typed from its OpenAPI documents; of these the types of other
+ * operations would be 11,000 lines. The tests run against the real server.
  */
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import type { paths } from "./airflow-api.ts";
+
+/** What an operation takes, and what it answers with a status. */
+type Operation = {
+  readonly requestBody?: { readonly content: { readonly "application/json": unknown } };
+  readonly responses: object;
+};
+type BodyOf<Of extends Operation> = NonNullable<Of["requestBody"]>["content"]["application/json"];
+type AnswerOf<Of extends Operation, Status extends keyof Of["responses"]> = Of["responses"][Status] extends {
+  readonly content: { readonly "application/json": infer Answer };
+}
+  ? Answer
+  : never;
+
+const HEALTH = "/api/v2/monitor/health" satisfies keyof paths;
+const LOGIN = "/auth/token" satisfies keyof paths;
+const RUNS = "/api/v2/dags/{dag_id}/dagRuns" satisfies keyof paths;
+
+type GetHealth = paths[typeof HEALTH]["get"];
+type LogIn = paths[typeof LOGIN]["post"];
+type TriggerRun = paths[typeof RUNS]["post"];
 
 /** What the host writes at each boot, see infra/host. */
 export interface Credential {
@@ -38,11 +59,8 @@ export interface AirflowArgs {
   readonly requestMs?: number;
 }
 
-/** `GET /api/v2/monitor/health` */
-interface Health {
-  readonly [component: string]: { readonly status?: string | null } | undefined;
-}
-const components = ["metadatabase", "scheduler", "triggerer", "dag_processor"] as const;
+type Health = AnswerOf<GetHealth, 200>;
+const components = ["metadatabase", "scheduler", "triggerer", "dag_processor"] as const satisfies (keyof Health)[];
 
 export function airflow({ url, requestMs = 10_000 }: AirflowArgs): Airflow {
   const request = async (method: string, path: string, options: { body?: object; token?: string } = {}) => {
@@ -60,23 +78,28 @@ export function airflow({ url, requestMs = 10_000 }: AirflowArgs): Airflow {
 
   return {
     async isHealthy() {
-      const answer = await request("GET", "/api/v2/monitor/health").catch(() => null);
+      const answer = await request("GET", HEALTH).catch(() => null);
       if (answer?.status !== 200) return false;
-      const health = JSON.parse(answer.text) as Health;
+      // What is not up yet may be left out.
+      const health = JSON.parse(answer.text) as Partial<Health>;
       return components.every((component) => health[component]?.status === "healthy");
     },
 
     async login({ username, password }) {
-      const { status, text } = await request("POST", "/auth/token", { body: { username, password } });
+      const body: BodyOf<LogIn> = { username, password };
+      const { status, text } = await request("POST", LOGIN, { body });
       if (status === 401 || isTemporary(status)) return null;
       if (status !== 201) throw refused("the login", status, "");
-      return (JSON.parse(text) as { access_token: string }).access_token;
+      return (JSON.parse(text) as AnswerOf<LogIn, 201>).access_token;
     },
 
     async trigger(token, { dagId, dagRunId, conf, note }) {
-      const path = `/api/v2/dags/${encodeURIComponent(dagId)}/dagRuns`;
+      const path = RUNS.replace(
+        "{dag_id}" satisfies `{${keyof TriggerRun["parameters"]["path"]}}`,
+        encodeURIComponent(dagId),
+      );
       // Without `logical_date` it is a 422; null says that the run belongs to no schedule.
-      const body = { dag_run_id: dagRunId, logical_date: null, conf, note };
+      const body: BodyOf<TriggerRun> = { dag_run_id: dagRunId, logical_date: null, conf, note };
       const { status, text } = await request("POST", path, { body, token });
       if (status === 200 || status === 201) return "triggered";
       if (status === 409) return "exists";
