@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 
 from py4j.protocol import Py4JJavaError
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from sales_etl_spark.catalog import quoted
@@ -31,6 +31,9 @@ CSV = {
 
 POSITION = "_position"
 """Grows with the rows of a file, as each file is read by one task from its beginning to its end."""
+
+LINE_ENDS = "_line_ends"
+"""How many lines a row takes beyond its first, in whichever of its columns, also in those that nobody asks for."""
 
 LONGEST_HEADER = 1024 * 1024
 _USUAL_HEADER = 8 * 1024
@@ -87,6 +90,14 @@ def read_header(storage: Storage, table: Table, landing: str, file: LandedFile) 
     return header
 
 
+def _line_ends(header: Header) -> Column:
+    count = F.lit(0)
+    for name in header:
+        text = F.coalesce(F.col(quoted(name)), F.lit(""))
+        count = count + F.length(text) - F.length(F.replace(text, F.lit("\n"), F.lit("")))
+    return count
+
+
 def _rows_of_equal_headers(
     spark: SparkSession, table: Table, landing: str, header: Header, files: list[LandedFile]
 ) -> DataFrame:
@@ -102,12 +113,15 @@ def _rows_of_equal_headers(
         F.regexp_extract(key, r"/dt=([^/]+)/", 1).alias(BUSINESS_DATE),
         F.col(RAGGED).isNotNull().alias(RAGGED),
         F.monotonically_increasing_id().alias(POSITION),
+        _line_ends(header).alias(LINE_ENDS),
     )
 
 
 def _no_rows(spark: SparkSession, table: Table) -> DataFrame:
     texts = [F.lit(None).cast("string").alias(name) for name in [*table.column_names, FILE, BUSINESS_DATE]]
-    return spark.range(0).select(*texts, F.lit(False).alias(RAGGED), F.col("id").alias(POSITION))
+    return spark.range(0).select(
+        *texts, F.lit(False).alias(RAGGED), F.col("id").alias(POSITION), F.lit(0).alias(LINE_ENDS)
+    )
 
 
 def read_raw(
@@ -123,17 +137,13 @@ def read_raw(
 
 def without_origin(raw: DataFrame) -> DataFrame:
     """Each row with nothing but whether its line has the fields of the header."""
-    return raw.drop(POSITION).withColumnRenamed(RAGGED, ORIGIN)
+    return raw.drop(POSITION, LINE_ENDS).withColumnRenamed(RAGGED, ORIGIN)
 
 
 def with_origin(table: Table, raw: DataFrame) -> DataFrame:
     """Each row with the physical line on which it begins and its texts: a sort of whole files, so only where needed."""
-    line_ends = F.lit(0)
-    for name in table.column_names:
-        text = F.coalesce(F.col(name), F.lit(""))
-        line_ends = line_ends + F.length(text) - F.length(F.replace(text, F.lit("\n"), F.lit("")))
     before = Window.partitionBy(FILE).orderBy(POSITION).rowsBetween(Window.unboundedPreceding, -1)
     # The header is line 1, and every row before this one took one line and those inside its quotes.
-    line = F.lit(2) + F.count(F.lit(1)).over(before) + F.coalesce(F.sum(line_ends).over(before), F.lit(0))
+    line = F.lit(2) + F.count(F.lit(1)).over(before) + F.coalesce(F.sum(LINE_ENDS).over(before), F.lit(0))
     texts = F.create_map(*[part for name in table.column_names for part in (F.lit(name), F.col(name))])
-    return raw.withColumn(ORIGIN, F.struct(line.alias("line"), texts.alias("texts"))).drop(POSITION, RAGGED)
+    return raw.withColumn(ORIGIN, F.struct(line.alias("line"), texts.alias("texts"))).drop(POSITION, RAGGED, LINE_ENDS)

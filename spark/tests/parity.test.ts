@@ -89,7 +89,7 @@ async function sparkFact(warehouse: string, dataset: Dataset): Promise<string[]>
 }
 
 describe("the Spark job and the embedded engine", function () {
-  this.timeout("300s");
+  this.timeout("600s");
   let folder: string;
   let python: string;
   let jars: readonly string[];

@@ -80,11 +80,15 @@ def test_a_key_in_two_files_of_a_date(house: House):
     )
 
 
-def test_lines_are_those_of_the_file_where_fields_have_line_ends_and_files_are_many(house: House, cells: Read):
+def test_lines_are_those_of_the_file_where_fields_have_line_ends_and_files_are_many(
+    spark: SparkSession, tmp_path: Path, cells: Read
+):
+    house = House(spark, tmp_path, contract_json(tables=[visits_table(drift="ignore"), seasons_table()]))
     seasons = 'day,season\n2024-02-28,"l\no\nw"\n2024-02-29,low\n2024-03-01,high\n'
     parts = [
         'day,site,people\n2024-02-28,"1\n",1.0\n2024-02-28,1,a\n2024-02-28,"x\ny",b\n2024-02-28,2,c\n',
-        "people,day,site\r\n1.0,2024-02-28,1\r\nd,2024-02-28,2\r\n",
+        # A column that is left out has line ends, too.
+        'people,day,site,note\r\n1.0,2024-02-28,1,"a\nb\nc"\r\nd,2024-02-28,2,\r\n',
     ]
     files = []
     for number, text in enumerate(parts):
@@ -102,7 +106,7 @@ def test_lines_are_those_of_the_file_where_fields_have_line_ends_and_files_are_m
         ("part0.csv", "4", "VALUE_NOT_DECIMAL", "a"),
         ("part0.csv", "5", "VALUE_NOT_DECIMAL", "b"),
         ("part0.csv", "7", "VALUE_NOT_DECIMAL", "c"),
-        ("part1.csv", "3", "VALUE_NOT_DECIMAL", "d"),
+        ("part1.csv", "5", "VALUE_NOT_DECIMAL", "d"),
     ]
 
 
