@@ -79,7 +79,8 @@ const calendar = [
   "2020-01-18,6,202003,2020,3",
 ].join("\n");
 
-describe("the report", () => {
+describe("the report", function () {
+  this.timeout("120s");
   const folder = scratch();
   const place = (name: string) => ({
     landing: path.join(folder, name, "landing"),
@@ -154,6 +155,18 @@ describe("the report", () => {
     // 15.00 against the 10.00 of the first day, not against the 22.00 of the week.
     expect(textsOf(html)).to.contain("Sales $15.00 ▲ +50.0 % better than the same day of W02 ( $10.00 )");
     expect(textsOf(panelOf(html, "week.202002"))).to.contain("$22.00");
+  });
+
+  it("does not call it good or bad against a week of which days are missing", async () => {
+    const { landing, warehouse } = place("gaps");
+    const sold = { "2020-01-05": "4,10.00", "2020-01-12": "5,15.00", "2020-01-13": "1,1.00", "2020-01-18": "1,4.00" };
+    for (const [day, sale] of Object.entries(sold)) {
+      await land(landing, day, { calendar, sales: `1,10,1,${day},${sale}` });
+    }
+    await runDates({ dataset: retail, landing, warehouse, dates: Object.keys(sold) });
+    const html = await read(warehouse);
+    expect(textsOf(html)).to.contain("Sales $20.00 ▲ +100.0 % against W02, 1 of its 3 days published ( $10.00 )");
+    expect(mainOf(html)).not.to.match(/class="(delta )?(good|bad)"/);
   });
 
   it("tells a week that was restated from one that grew: by a date delivered again, by rows that came late", async () => {

@@ -5,7 +5,7 @@ import type { NumbersData, ReportData } from "./data.ts";
 import { change, formatExact, formatPeriod, shortPeriod } from "./format.ts";
 import { type Content, type Html, html } from "./html.ts";
 import { type Panel, Panels } from "./panels.ts";
-import type { Plan } from "./plan.ts";
+import type { Headline, Plan } from "./plan.ts";
 import type { Groups } from "./read/rows.ts";
 import { table } from "./table.ts";
 
@@ -43,9 +43,9 @@ export const definition = ({ name }: Pick<Measure, "name">): Panel => ({ id: `is
 export function comparedWith({ short, numbers }: NumbersPage): string | null {
   const { before } = numbers.periods;
   if (before === null) return null;
-  return before.whole
-    ? short(before.period)
-    : `the same ${before.days.length === 1 ? "day" : `${before.days.length} days`} of ${short(before.period)}`;
+  const days = before.days.length === 1 ? "day" : `${before.days.length} days`;
+  const name = before.whole ? short(before.period) : `the same ${days} of ${short(before.period)}`;
+  return before.published < before.days.length ? `${name}, ${before.published} of its ${days} published` : name;
 }
 
 /** The parts of a measure with their values, and the formula with the numbers in it; the value alone where it has none. */
@@ -110,12 +110,14 @@ export const withParts = ({ plan }: Page, measure: Measure): readonly Measure[] 
   measure,
 ];
 
-/** A change with its direction and whether that is good. */
-export function changeMark(measure: Measure, better: "more" | "less" | null, now: unknown, before: unknown) {
-  const against = change(measure, now, before);
-  if (against === null) return null;
+/** A change with its direction and whether that is good, which cannot be told against days that are missing. */
+export function changeMark({ numbers }: NumbersPage, { measure, better }: Headline, now: unknown, was: unknown) {
+  const { before } = numbers.periods;
+  const against = change(measure, now, was);
+  if (against === null || before === null) return null;
   const { sign, text } = against;
-  const good = better === null || sign === 0 ? null : sign > 0 === (better === "more");
+  const alike = before.published === before.days.length;
+  const good = better === null || sign === 0 || !alike ? null : sign > 0 === (better === "more");
   return {
     text,
     arrow: ["▼", "■", "▲"][sign + 1] ?? "",

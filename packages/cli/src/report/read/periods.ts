@@ -23,6 +23,8 @@ export interface Before {
   /** The days of it that the shown period is compared with; all of them where that one is whole. */
   readonly days: readonly string[];
   readonly whole: boolean;
+  /** How many of those days are published; fewer compare only roughly. */
+  readonly published: number;
   readonly row: Row;
 }
 
@@ -96,7 +98,6 @@ async function readBefore(reading: Reading, shown: PeriodDays): Promise<Before |
   const found = await engine.value(`SELECT MAX(${period}) FROM ${table} WHERE ${period} < ${shown.period}`);
   if (found === null || state.fact[Number(found)] === undefined) return null;
   const before = await daysOf(reading, Number(found));
-  // A period of which less is published than of the shown one compares with nothing.
   const whole = shown.published.length === shown.days.length;
   const rows = factRows(reading, [before.period]);
   if (rows === null || before.published.length === 0) return null;
@@ -104,7 +105,8 @@ async function readBefore(reading: Reading, shown: PeriodDays): Promise<Before |
   if (whole) await view(engine, BEFORE, rows);
   if ((await engine.value(`SELECT COUNT(*) FROM ${BEFORE}`)) === "0") return null;
   const [row] = await engine.rows(aggregateSql(plan.fact, BEFORE, [], { onePeriod: true }));
-  return { period: before.period, days, whole, row: row ?? {} };
+  const published = days.filter((day) => before.published.includes(day)).length;
+  return { period: before.period, days, whole, published, row: row ?? {} };
 }
 
 /**

@@ -27,9 +27,7 @@ export function stores(page: NumbersPage): Html {
       }`,
     );
     const mark =
-      first === undefined
-        ? null
-        : changeMark(first.measure, first.better, row[first.measure.name], was?.[first.measure.name]);
+      first === undefined ? null : changeMark(page, first, row[first.measure.name], was?.[first.measure.name]);
     const against: Content =
       mark === null
         ? "–"

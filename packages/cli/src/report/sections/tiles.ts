@@ -20,11 +20,12 @@ import {
 /** As many as there are columns in the heat map. */
 const SPARKS = 13;
 
-function explanation(page: NumbersPage, { measure, better }: Headline, now: Row) {
+function explanation(page: NumbersPage, headline: Headline, now: Row) {
+  const { measure } = headline;
   const { periods, byKey } = page.numbers;
   const { shown, before } = periods;
   const id = `now.${measure.name}`;
-  const mark = changeMark(measure, better, now[measure.name], before?.row[measure.name]);
+  const mark = changeMark(page, headline, now[measure.name], before?.row[measure.name]);
   const compared = comparedWith(page);
   const against =
     before === null
@@ -45,10 +46,10 @@ ${partsTable(html`${measure.title} by ${byKey.groups.title.toLowerCase()}`, byKe
 }
 
 function tile(page: NumbersPage, headline: Headline, now: Row): Html {
-  const { measure, better } = headline;
+  const { measure } = headline;
   const { before, totals } = page.numbers.periods;
   const panel = explanation(page, headline, now);
-  const mark = changeMark(measure, better, now[measure.name], before?.row[measure.name]);
+  const mark = changeMark(page, headline, now[measure.name], before?.row[measure.name]);
   const compared = comparedWith(page);
   const delta =
     mark === null || compared === null
