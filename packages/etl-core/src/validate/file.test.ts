@@ -229,6 +229,17 @@ describe("checkFile", () => {
     expect((await check("", { file })).problems.map(({ code }) => code)).to.deep.equal(["FILE_EMPTY"]);
   });
 
+  it("takes a web stream, zipped as well", async () => {
+    const content = Buffer.from("day,site,paid,note\n2020-01-02,1,,\n");
+    const stream = (bytes: Buffer) => new Blob([new Uint8Array(bytes)]).stream();
+    expect(await check("", { stream: stream(content) })).to.include({ verdict: "accepted", rowsRead: 1 });
+    const file = "visits/dt=2020-01-02/visits_2020-01-02.csv.gz";
+    expect(await check("", { file, stream: stream(gzipSync(content)) })).to.include({
+      verdict: "accepted",
+      rowsRead: 1,
+    });
+  });
+
   it("ignores a byte order mark, also when bytes arrive one by one", async () => {
     const bytes = Buffer.from("\ufeffday,site,paid,note\n2020-01-02,1,,é\n");
     const result = await check("", { stream: Readable.from([...bytes].map((byte) => Buffer.from([byte]))) });

@@ -1,6 +1,7 @@
 export { acceptedGaps, acceptGap, type GapFact, gapStep } from "./accepted-gaps.ts";
 export { canonicalOf } from "./canonical.ts";
 export { codes, type ProblemCode } from "./codes.ts";
+export type { ByteSource } from "./content.ts";
 export { type CheckedDate, checkDate, type ValidateDateArgs, validateDate } from "./date.ts";
 export { type UsualVolume, usualVolume } from "./earlier.ts";
 export { type CheckedFile, type CheckFileArgs, checkFile, PROBLEMS_LISTED } from "./file.ts";
