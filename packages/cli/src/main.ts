@@ -20,7 +20,7 @@ import { rollbackCommand } from "./commands/rollback.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
 import { validateCommand } from "./commands/validate.ts";
-import { QualityError } from "./engine/compute.ts";
+import { QualityError } from "./engine/quality.ts";
 import { say } from "./people.ts";
 import { applyTo, configOf, withDays } from "./settings/apply.ts";
 import { noSettings, readSettings, settingsFileIn } from "./settings/settings.ts";

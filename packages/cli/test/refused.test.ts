@@ -5,7 +5,10 @@ import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import type { DateProblem } from "@sales-etl/etl-core/validate";
 import { expect } from "chai";
 import { DATE, exampleDataset, rightFiles, VISITS } from "../../etl-core/src/validate/examples/dataset.ts";
+import { QUICK_FROM } from "../src/engine/all-right.ts";
+import { readAhead } from "../src/engine/read-ahead.ts";
 import { runDates } from "../src/engine/run.ts";
+import { seenSnapshots } from "../src/engine/seen-snapshots.ts";
 import { newRunId } from "../src/engine/state.ts";
 import { takeDate } from "../src/engine/take-date.ts";
 import { openWriter } from "../src/engine/writer.ts";
@@ -85,7 +88,10 @@ describe("sales-etl run refuses", () => {
         return Readable.from([Buffer.from(checked)]);
       },
     };
-    const { report, loaded } = await takeDate({ ...session, landing: replaced }, DATE, {});
+    const whole = { ...session, landing: replaced, quickFrom: QUICK_FROM, seenSnapshots: seenSnapshots() };
+    const ahead = await readAhead(whole, [DATE], {});
+    const { report, loaded } = await takeDate(whole, DATE, {}, await ahead.next());
+    await ahead.end();
     engine.close();
     expect([report?.verdict, report?.problems.map(({ code }) => code)]).to.deep.equal([
       "rejected",

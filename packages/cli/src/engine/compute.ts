@@ -1,48 +1,15 @@
 /** Computes the touched periods of the fact, checks them, and writes one immutable file a period. */
-import type { Dataset } from "@sales-etl/etl-core/contract";
-import { SalesEtlError } from "@sales-etl/etl-core/errors";
-import { factSql, type QualityCheck, qualityChecks, TOUCHED } from "@sales-etl/etl-core/sql";
+import type { Json } from "@duckdb/node-api";
+import { type Dataset, tableOf } from "@sales-etl/etl-core/contract";
+import { datedTables } from "@sales-etl/etl-core/measures";
+import { factSql, qualityChecks, TOUCHED } from "@sales-etl/etl-core/sql";
 import { type Engine, quoted } from "./duckdb.ts";
-import { deltaViews } from "./relations.ts";
+import { type Part, type PeriodDays, partsOf } from "./parts.ts";
+import { type Quality, quality } from "./quality.ts";
+import { deltaViews, overParquet, view } from "./relations.ts";
 import { fileIn, type LoadedDate, type QualityWarning } from "./state.ts";
 
-/** A quality check found rows: nothing is published. Exit 1: the data is to blame. */
-export class QualityError extends SalesEtlError {}
-
 const CANDIDATE = "fact_candidate";
-const SHOWN = 5;
-
-/**
- * Of the rows that the fact is made of before it is computed, of the fact afterwards.
- * @returns the warnings
- */
-async function checkQuality(engine: Engine, dataset: Dataset, reads: QualityCheck["reads"]): Promise<QualityWarning[]> {
-  const broken: string[] = [];
-  const warnings: QualityWarning[] = [];
-  for (const check of qualityChecks(dataset, CANDIDATE).filter((one) => one.reads === reads)) {
-    const { name, rule, sql, severity } = check;
-    const examples = await engine.rows(`SELECT * FROM (${sql}) ORDER BY ALL LIMIT ${SHOWN}`);
-    if (examples.length === 0) continue;
-    const rows = Number(await engine.value(`SELECT COUNT(*) FROM (${sql})`));
-    if (severity === "warning") warnings.push({ check: name, rule, rows, examples });
-    else broken.push(`  ${name}: broken rule "${rule}"\n${lines({ rows, examples }).join("\n")}`);
-  }
-  if (broken.length > 0) {
-    throw new QualityError(
-      `the checks before publishing failed; the published numbers are unchanged\n${broken.join("\n")}`,
-      {
-        code: "QUALITY_CHECK_FAILED",
-        path: dataset.fact.name,
-      },
-    );
-  }
-  return warnings;
-}
-
-const lines = ({ rows, examples }: Pick<QualityWarning, "rows" | "examples">): string[] => [
-  ...examples.map((row) => `    ${JSON.stringify(row)}`),
-  ...(rows > examples.length ? [`    ... ${rows} rows in all`] : []),
-];
 
 export interface ComputeArgs {
   readonly engine: Engine;
@@ -63,29 +30,70 @@ export interface ComputedFact {
   readonly warnings: readonly QualityWarning[];
 }
 
-/** @returns the file of each period, and what is unlikely in its rows. The calendar's view must be there. */
-export async function computeFact(args: ComputeArgs): Promise<ComputedFact> {
-  const { engine, dataset, warehouse, runId, periods } = args;
-  const { calendar, keys } = dataset.fact;
+/** The rows of all days that are looked at. */
+const whole = (table: string) => `whole_${table}`;
+/** The rows of one part and of the day before it, read once. */
+const part = (table: string) => `part_${table}`;
+
+async function touch(engine: Engine, { calendar }: Dataset["fact"], periods: readonly number[]): Promise<void> {
   const values = periods.map((period) => `(${period})`).join(", ");
   await engine.run(
     `CREATE OR REPLACE TEMP TABLE ${TOUCHED} AS SELECT CAST(period AS INT) AS ${calendar.period} FROM (VALUES ${values || "(NULL)"}) t(period) WHERE period IS NOT NULL`,
   );
-  const [touched] = await engine.rows(
-    `SELECT MIN(c.${calendar.date}) AS first, MAX(c.${calendar.date}) AS last FROM ${calendar.table} c JOIN ${TOUCHED} t ON t.${calendar.period} = c.${calendar.period}`,
-  );
-  const days = [touched?.first, touched?.last, args.loaded[0], args.loaded.at(-1)]
-    .filter((day) => typeof day === "string")
-    .sort();
-  const [first, last] = [days[0], days.at(-1)];
-  const span = args.calendarMoved || first === undefined || last === undefined ? null : { first, last };
-  await deltaViews(engine, dataset, warehouse, args.dates, span);
-  const warnings = await checkQuality(engine, dataset, "sources");
-  await engine.run(`CREATE OR REPLACE TEMP TABLE ${CANDIDATE} AS ${factSql(dataset)}`);
-  warnings.push(...(await checkQuality(engine, dataset, "fact")));
+}
 
+async function daysOf({ engine, dataset }: ComputeArgs): Promise<PeriodDays[]> {
+  const { calendar } = dataset.fact;
+  const rows = await engine.rows(
+    `SELECT t.${calendar.period} AS period, CAST(MIN(c.${calendar.date}) AS VARCHAR) AS first, CAST(MAX(c.${calendar.date}) AS VARCHAR) AS last
+     FROM ${TOUCHED} t LEFT JOIN ${calendar.table} c ON t.${calendar.period} = c.${calendar.period} GROUP BY ALL`,
+  );
+  const day = (value: Json | undefined) => (typeof value === "string" ? value : null);
+  return rows.map(({ period, first, last }) => ({ period: Number(period), first: day(first), last: day(last) }));
+}
+
+/** The tables that the checks and the fact read, over the rows of one part. */
+async function partViews(engine: Engine, dataset: Dataset, withDayBefore: boolean, { after }: Part): Promise<void> {
+  for (const { table, date } of datedTables(dataset.fact)) {
+    const own = after === null || withDayBefore ? "" : ` WHERE ${date} > DATE ${quoted(after)}`;
+    await view(engine, table, `SELECT * FROM ${part(table)}${own}`);
+  }
+}
+
+/** The columns that the fact or a check names: no other is read. */
+function columnsRead(dataset: Dataset, table: string): string[] {
+  const sql = [factSql(dataset), ...qualityChecks(dataset, CANDIDATE).map((check) => check.sql)].join("\n");
+  return tableOf(dataset, table).columnNames.filter((name) => new RegExp(`\\b${name}\\b`).test(sql));
+}
+
+async function readPart({ engine, dataset }: ComputeArgs, { after, until }: Part): Promise<void> {
+  for (const { table, date } of datedTables(dataset.fact)) {
+    const bounds = [
+      ...(after === null ? [] : [`${date} >= DATE ${quoted(after)}`]),
+      ...(until === null ? [] : [`${date} <= DATE ${quoted(until)}`]),
+    ];
+    const columns = columnsRead(dataset, table).join(", ");
+    await engine.run(
+      `CREATE OR REPLACE TEMP TABLE ${part(table)} AS SELECT ${columns} FROM ${whole(table)}${bounds.length === 0 ? "" : ` WHERE ${bounds.join(" AND ")}`}`,
+    );
+  }
+}
+
+/** @returns the file of each period of the part */
+async function computePart(args: ComputeArgs, one: Part, checks: Quality): Promise<Record<string, string>> {
+  const { engine, dataset, warehouse, runId } = args;
+  const { calendar, keys } = dataset.fact;
+  await readPart(args, one);
+  await touch(engine, dataset.fact, one.periods);
+  await partViews(engine, dataset, true, one);
+  await checks.look(({ reads, by }) => reads === "sources" && by === "period-and-day-before");
+  await partViews(engine, dataset, false, one);
+  await checks.look(({ reads, by }) => reads === "sources" && by === "period");
+  if (checks.isBroken()) return {};
+  await engine.run(`CREATE OR REPLACE TEMP TABLE ${CANDIDATE} AS ${factSql(dataset)}`);
+  await checks.look(({ reads, by }) => reads === "fact" && by === "period");
   const files: Record<string, string> = {};
-  for (const period of periods) {
+  for (const period of one.periods) {
     const file = `fact/${calendar.period}=${period}/${runId}.parquet`;
     await engine.run(
       `COPY (SELECT * FROM ${CANDIDATE} WHERE ${calendar.period} = ${period} ORDER BY ${keys.join(", ")})
@@ -93,5 +101,31 @@ export async function computeFact(args: ComputeArgs): Promise<ComputedFact> {
     );
     files[period] = file;
   }
-  return { files, warnings };
+  await engine.run(`DROP TABLE ${CANDIDATE}`);
+  return files;
+}
+
+/** @returns the file of each period, and what is unlikely in its rows. The calendar's view must be there. */
+export async function computeFact(args: ComputeArgs): Promise<ComputedFact> {
+  const { engine, dataset, warehouse, periods, dates } = args;
+  await touch(engine, dataset.fact, periods);
+  const touched = await daysOf(args);
+  const days = [...touched.flatMap(({ first, last }) => [first ?? [], last ?? []].flat()), ...args.loaded].sort();
+  const [first, last] = [days[0], days.at(-1)];
+  const span = args.calendarMoved || first === undefined || last === undefined ? null : { first, last };
+  await deltaViews(engine, dataset, warehouse, dates, span, whole);
+  const checks = quality(engine, dataset, CANDIDATE);
+  const rows = Object.fromEntries(Object.entries(dates).map(([date, { rowsAccepted }]) => [date, rowsAccepted]));
+
+  for (const { table } of datedTables(dataset.fact)) await view(engine, table, `SELECT * FROM ${whole(table)}`);
+  await checks.look(({ reads, by }) => reads === "sources" && by === null);
+  const files: Record<string, string> = {};
+  for (const one of partsOf(touched, rows)) Object.assign(files, await computePart(args, one, checks));
+  if (!checks.isBroken()) {
+    const written = Object.values(files);
+    const none = `SELECT * FROM (${factSql(dataset)}) WHERE false`;
+    await view(engine, CANDIDATE, written.length === 0 ? none : overParquet(warehouse, written));
+    await checks.look(({ reads, by }) => reads === "fact" && by === null);
+  }
+  return { files, warnings: await checks.end() };
 }

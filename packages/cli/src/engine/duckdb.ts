@@ -9,6 +9,8 @@ export interface Engine {
   rows(sql: string): Promise<readonly Row[]>;
   /** The only value of the only row. */
   value(sql: string): Promise<Json>;
+  /** One more connection to the same database: it has temporary tables and views of its own. */
+  connect(): Promise<Engine>;
   close(): void;
 }
 
@@ -20,6 +22,10 @@ export const literalPath = (file: string): string => quoted(file.replace(/[[*?]/
 /** @param database a file, locked as long as it is open, or `:memory:` */
 export async function openEngine(database: string, config: Readonly<Record<string, string>> = {}): Promise<Engine> {
   const instance = await DuckDBInstance.create(database, { ...config });
+  return connectTo(instance, () => instance.closeSync());
+}
+
+async function connectTo(instance: DuckDBInstance, closed: () => void): Promise<Engine> {
   const connection: DuckDBConnection = await instance.connect();
   const rows = async (sql: string) => {
     const reader = await connection.runAndReadAll(sql);
@@ -34,9 +40,10 @@ export async function openEngine(database: string, config: Readonly<Record<strin
       const [row] = await rows(sql);
       return Object.values(row ?? {})[0] ?? null;
     },
+    connect: () => connectTo(instance, () => {}),
     close() {
       connection.closeSync();
-      instance.closeSync();
+      closed();
     },
   };
 }

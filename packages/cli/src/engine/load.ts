@@ -27,23 +27,34 @@ export interface LoadArgs {
   readonly rejected: RejectedRows;
   /** Snapshots loaded before, by content: an unchanged one is not written again. */
   readonly known: ReadonlyMap<string, string>;
+  /** By table the file with its rows, where the checks have loaded them already. */
+  readonly written: ReadonlyMap<string, string>;
 }
 
+/** In bytes; the stream checker lets no longer row pass. The engine's buffers are as large as several of them. */
+const LONGEST_LINE = 8 * 1024 * 1024;
+
 /** The raw rows of some files of one table, all text, whatever the order of their columns. */
-export function rawRows(table: Table, landing: string, date: BusinessDate, files: readonly CheckedFile[]): string {
+export function rawRows(
+  table: Table,
+  landing: string,
+  date: BusinessDate,
+  files: readonly Pick<CheckedFile, "file" | "columns" | "kept">[],
+  longestLine = LONGEST_LINE,
+): string {
   const carried = carriedColumns(table).length > 0;
   const selects = files.map(({ file, columns, kept }) => {
     const types = columns.map((name) => `${quoted(name)}: 'VARCHAR'`).join(", ");
     const source = literalPath(path.join(landing, ...file.split("/")));
     const extra = carried ? `${extraColumns(kept)} AS ${EXTRA_COLUMNS}, ` : "";
     return `SELECT ${table.columnNames.join(", ")}, ${extra}${quoted(file)} AS _file, ${quoted(date)} AS _business_date
-  FROM read_csv(${source}, columns = {${types}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', strict_mode = true, max_line_size = 8388608)`;
+  FROM read_csv(${source}, columns = {${types}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', strict_mode = true, max_line_size = ${longestLine})`;
   });
   return selects.join("\nUNION ALL\n");
 }
 
 /** What of a raw row is stored and not judged. */
-const carriedColumns = (table: Table): readonly string[] =>
+export const carriedColumns = (table: Table): readonly string[] =>
   storedTable(table).columnNames.filter((name) => table.columns[name] === undefined);
 
 /** Unknown columns as one JSON object, in the order of their names, without the empty ones. */
@@ -97,7 +108,8 @@ async function loadTable(args: LoadArgs, table: Table): Promise<{ file: string; 
   const files = args.checked.files.filter((file) => file.table === table.name);
   const sha256 = files.map((file) => file.sha256).join("+");
   const before = table.load === "snapshot" ? args.known.get(`${table.name}:${sha256}`) : undefined;
-  if (before !== undefined) return { file: before, sha256 };
+  const there = before ?? args.written.get(table.name);
+  if (there !== undefined) return { file: there, sha256 };
 
   await engine.run(
     `CREATE OR REPLACE TEMP VIEW ${rawRelation(table)} AS ${rawRows(table, landing, businessDate, files)}`,
@@ -114,13 +126,18 @@ async function loadTable(args: LoadArgs, table: Table): Promise<{ file: string; 
   }
   await sameJudgement(args, table, files);
   const file = `base/${table.name}/load_dt=${businessDate}/${runId}.parquet`;
-  // Rows without a key stay in the order of their file.
-  const order = table.key === null ? "" : ` ORDER BY ${table.key.join(", ")}`;
-  await engine.run(
-    `COPY (SELECT ${storedTable(table).columnNames.join(", ")}, CAST(${quoted(businessDate)} AS DATE) AS load_dt FROM checked WHERE _problems = ''${order})
-     TO ${quoted(await fileIn(warehouse, file))} (FORMAT parquet, COMPRESSION zstd)`,
-  );
+  await engine.run(baseCopy(table, businessDate, "checked WHERE _problems = ''", await fileIn(warehouse, file)));
   return { file, sha256 };
+}
+
+/**
+ * Writes the rows of one date. Rows without a key stay in the order of their file.
+ * @param from a relation with the table's columns, as it may stand behind FROM
+ */
+export function baseCopy(table: Table, date: BusinessDate, from: string, target: string): string {
+  const order = table.key === null ? "" : ` ORDER BY ${table.key.join(", ")}`;
+  return `COPY (SELECT ${storedTable(table).columnNames.join(", ")}, CAST(${quoted(date)} AS DATE) AS load_dt FROM ${from}${order})
+     TO ${quoted(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`;
 }
 
 /** Writes the date's files; nothing is visible to readers before it is published. The periods are still to be filled. */

@@ -20,9 +20,13 @@ export async function periodsOf(
   files: (table: string, date: LoadedDate) => readonly string[] = rowFiles,
 ): Promise<number[]> {
   const { calendar } = dataset.fact;
-  const days = datedTables(dataset.fact).map(({ table, date: column }) => {
-    return `SELECT ${column} AS day FROM (${overFiles(warehouse, tableOf(dataset, table), files(table, date))})`;
+  const days = datedTables(dataset.fact).flatMap(({ table, date: column }) => {
+    const own = files(table, date);
+    return own.length === 0
+      ? []
+      : [`SELECT DISTINCT ${column} AS day FROM (${overFiles(warehouse, tableOf(dataset, table), own)})`];
   });
+  if (days.length === 0) return [];
   const rows = await engine.rows(
     `SELECT DISTINCT c.${calendar.period} AS period FROM ${calendar.table} c
      WHERE c.${calendar.date} IN (${days.join(" UNION ALL ")}) ORDER BY 1`,

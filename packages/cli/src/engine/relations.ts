@@ -94,11 +94,12 @@ export async function deltaViews(
   warehouse: string,
   dates: Dates,
   days: { readonly first: string; readonly last: string } | null,
+  nameOf: (table: string) => string = (table) => table,
 ): Promise<void> {
   for (const table of dataset.tables.filter(({ load }) => load !== "snapshot")) {
     const files = Object.entries(dates)
       .filter(([date, loaded]) => days === null || canReach(table, date, loaded, days.first, days.last))
       .flatMap(([, { tables }]) => tables[table.name] ?? []);
-    await view(engine, table.name, overFiles(warehouse, table, files));
+    await view(engine, nameOf(table.name), overFiles(warehouse, table, files));
   }
 }

@@ -3,12 +3,15 @@ import { contractVersion } from "@sales-etl/etl-core/generate";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import type { DateReport, UsualVolume } from "@sales-etl/etl-core/validate";
+import { QUICK_FROM } from "./all-right.ts";
 import { computeFact } from "./compute.ts";
 import { cumulativeTables } from "./cumulative.ts";
 import { computeDimensions } from "./dimensions.ts";
 import { deltaFiles, dumpFiles, dumpPeriods, movedPeriods, periodsOf } from "./periods.ts";
 import { type Content, publishNext } from "./publish.ts";
+import { readAhead } from "./read-ahead.ts";
 import { snapshotViews } from "./relations.ts";
+import { seenSnapshots } from "./seen-snapshots.ts";
 import type { LoadedDate, Published, QualityWarning } from "./state.ts";
 import { type DateResult, type Session, secondsSince, takeDate } from "./take-date.ts";
 import { whoRuns } from "./who.ts";
@@ -43,6 +46,11 @@ export interface RunArgs extends WriterArgs {
   readonly stop?: boolean;
   /** When a number of rows is worth an alert. @default the core's */
   readonly volume?: UsualVolume;
+  /**
+   * Files of so many bytes and more are judged by the engine in one pass, where they are plain and all is right; every
+   * other file goes through the stream checker. Both say the same. @default {@link QUICK_FROM}
+   */
+  readonly quickFrom?: number;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -57,11 +65,16 @@ export async function runDates(args: RunArgs): Promise<RunResult> {
   return withWriter(args, (writing) => runAll(writing, args));
 }
 
-const sessionOf = ({ engine, runId }: Writing, { dataset, warehouse, landing, volume }: RunArgs): Session => ({
+const sessionOf = (
+  { engine, runId }: Writing,
+  { dataset, warehouse, landing, volume, quickFrom }: RunArgs,
+): Session => ({
   ...{ engine, dataset, warehouse, runId },
   landing: folderLanding(landing),
   contractVersion: contractVersion(dataset),
   ...(volume === undefined ? {} : { volume }),
+  quickFrom: quickFrom ?? QUICK_FROM,
+  seenSnapshots: seenSnapshots(),
 });
 
 export interface Prepared {
@@ -138,17 +151,22 @@ async function takeDates(session: Session, before: Published | null, args: RunAr
   const results: DateResult[] = [];
   const cumulative = cumulativeTables(session);
   let newReports = false;
-  for (const businessDate of args.dates) {
-    const taken = await takeDate(session, businessDate, dates);
-    if (taken.loaded !== null) {
-      Object.assign(dates, await cumulative.take(session.dataset.tables, dates, businessDate, taken.loaded));
-      loaded.push(businessDate);
+  const ahead = await readAhead(session, args.dates, before?.dates ?? {});
+  try {
+    for (const businessDate of args.dates) {
+      const taken = await takeDate(session, businessDate, dates, await ahead.next());
+      if (taken.loaded !== null) {
+        Object.assign(dates, await cumulative.take(session.dataset.tables, dates, businessDate, taken.loaded));
+        loaded.push(businessDate);
+      }
+      newReports ||= reports[businessDate] !== taken.reportFile;
+      reports[businessDate] = taken.reportFile;
+      results.push(taken.result);
+      args.onProgress?.({ step: "date", result: taken.result, report: taken.report });
+      if (args.stop === true && taken.result.verdict !== "accepted") break;
     }
-    newReports ||= reports[businessDate] !== taken.reportFile;
-    reports[businessDate] = taken.reportFile;
-    results.push(taken.result);
-    args.onProgress?.({ step: "date", result: taken.result, report: taken.report });
-    if (args.stop === true && taken.result.verdict !== "accepted") break;
+  } finally {
+    await ahead.end();
   }
   await cumulative.tidy(dates);
   return { results, dates, loaded: loaded.sort(), reports, newReports };

@@ -1,6 +1,7 @@
 /** One writer a warehouse: the engine's own database file, which the operating system locks and lets go of with the process. */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { totalmem } from "node:os";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
@@ -10,6 +11,12 @@ import { newRunId, type Published, readPublished } from "./state.ts";
 
 /** Locks of the operating system do not hold inside one process. */
 const writing = new Set<string>();
+
+/** What the engine may hold before it goes on on disk: the whole process then stays below 4 GB. */
+const MOST_MEMORY = 2.5 * 1024 ** 3;
+
+/** The engine's own default is the share. */
+const memoryLimit = (): string => `${Math.floor(Math.min(MOST_MEMORY, 0.8 * totalmem()) / 1024 ** 2)}MiB`;
 
 /** @throws {SalesEtlError} WAREHOUSE_BUSY while another run writes; WAREHOUSE_NOT_WRITABLE */
 export async function openWriter(warehouse: string): Promise<Engine> {
@@ -24,7 +31,10 @@ export async function openWriter(warehouse: string): Promise<Engine> {
   writing.add(folder);
   try {
     await mkdir(folder, { recursive: true });
-    const engine = await openEngine(path.join(folder, "writer.duckdb"), { temp_directory: path.join(folder, "tmp") });
+    const engine = await openEngine(path.join(folder, "writer.duckdb"), {
+      temp_directory: path.join(folder, "tmp"),
+      memory_limit: memoryLimit(),
+    });
     return {
       ...engine,
       close() {

@@ -6,7 +6,7 @@ import { contractVersion } from "@sales-etl/etl-core/generate";
 import { type BusinessDate, isBusinessDate } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import { checkDate, type DateReport } from "@sales-etl/etl-core/validate";
-import { fingerprintOf } from "../engine/fingerprint.ts";
+import { fingerprintOf, scanDate } from "../engine/fingerprint.ts";
 
 /** What is known of an accepted date. */
 interface Passed {
@@ -61,7 +61,7 @@ export async function openGate({ dataset, landing: folder, warehouse }: GateArgs
   const passed = await readPassed(warehouse);
   return {
     async judge(businessDate) {
-      const fingerprint = await fingerprintOf(dataset, version, landing, businessDate);
+      const fingerprint = fingerprintOf(version, await scanDate(dataset, landing, businessDate));
       const before = passed.get(businessDate);
       if (before?.fingerprint === fingerprint) return { report: null, verdict: "accepted", ...before };
       const { report, files } = await checkDate({

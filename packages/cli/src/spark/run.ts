@@ -6,7 +6,7 @@ import path from "node:path";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { contractVersion, sparkContract } from "@sales-etl/etl-core/generate";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
-import { QualityError } from "../engine/compute.ts";
+import { QualityError } from "../engine/quality.ts";
 import type { RunArgs, RunResult } from "../engine/run.ts";
 import { newRunId, type QualityWarning } from "../engine/state.ts";
 import { type DateResult, secondsSince } from "../engine/take-date.ts";

@@ -89,7 +89,7 @@ export function sparkContract(dataset: Dataset): object {
       columns: fields(fact.name),
       sql: factSql(dataset),
       candidate: CANDIDATE,
-      checks: qualityChecks(dataset, CANDIDATE),
+      checks: qualityChecks(dataset, CANDIDATE).map(({ by: _by, over: _over, ...check }) => check),
     },
   };
 }

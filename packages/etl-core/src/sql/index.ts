@@ -1,6 +1,8 @@
+export { acceptedRow, IS_TYPED, typedSql } from "./accepted.ts";
 export { type AggregateOptions, aggregateMeasures, aggregateSql } from "./aggregate.ts";
 export { type BriefNames, briefName, briefSql } from "./brief.ts";
-export { checkSql, rawRelation } from "./check.ts";
+export { checkSql } from "./check.ts";
+export { rawRelation } from "./column-checks.ts";
 export {
   cumulativeSources,
   cumulativeSql,

@@ -16,6 +16,8 @@ function knownKeys(dataset: Dataset, candidate: string): Unjudged[] {
       .map(({ name }) => ({
         name: `${key}_known`,
         reads: "fact" as const,
+        by: null,
+        over: null,
         rule: `every ${key} of ${dataset.fact.name} is in the newest ${name}`,
         sql: `SELECT f.${key}, COUNT(*) AS fact_rows FROM ${candidate} f LEFT JOIN ${name} d ON d.${key} = f.${key} WHERE d.${key} IS NULL GROUP BY f.${key}`,
       })),
@@ -30,7 +32,7 @@ function ledgerChecks({ fact, ledger }: Dataset): Unjudged[] {
   const by = [stock.date, ...keys];
   const zero = "CAST(0 AS DECIMAL(18,2))";
   const over = `OVER (PARTITION BY ${keys.join(", ")} ORDER BY ${stock.date})`;
-  const days = `WITH moved AS (
+  const before = `WITH moved AS (
   SELECT ${[flow.date, ...keys].join(", ")}, SUM(${quantity}) AS sold
   FROM ${flow.table} GROUP BY ${[flow.date, ...keys].join(", ")}
 ),
@@ -38,13 +40,16 @@ stood AS (
   SELECT ${by.join(", ")}, ${onHand} AS closing, COALESCE(${waste}, ${zero}) AS wasted,
     LAG(${onHand}) ${over} AS opening, LAG(${onOrder}) ${over} AS on_order, LAG(${stock.date}) ${over} AS day_before
   FROM ${stock.table}
-),
-ledger AS (
-  SELECT ${by.map((column) => `s.${column}`).join(", ")}, s.opening, s.closing, s.wasted, s.on_order, COALESCE(m.sold, ${zero}) AS sold
+)`;
+  const days = `SELECT ${by.map((column) => `s.${column}`).join(", ")}, s.opening, s.closing, s.wasted, s.on_order, COALESCE(m.sold, ${zero}) AS sold
   FROM stood s
   LEFT JOIN moved m ON m.${flow.date} = s.${stock.date} AND ${keys.map((key) => `m.${key} = s.${key}`).join(" AND ")}
-  WHERE s.day_before = s.${stock.date} - INTERVAL '1' DAY
-)`;
+  WHERE s.day_before = s.${stock.date} - INTERVAL '1' DAY`;
+  const overLedger = (select: string) => ({
+    by: "period-and-day-before" as const,
+    sql: `${before},\nledger AS (\n  ${days}\n)\n${select}`,
+    over: { name: "ledger", sql: `${before}\n${days}`, select },
+  });
   const sold = "CASE WHEN sold > 0 THEN sold ELSE 0 END";
   const returned = "CASE WHEN sold < 0 THEN -sold ELSE 0 END";
   return [
@@ -52,17 +57,19 @@ ledger AS (
       name: `${stock.table}_appeared`,
       reads: "sources",
       rule: `${stock.table} grows from one day to the next by what was on order or came back`,
-      sql: `${days}\nSELECT * FROM ledger WHERE on_order = 0 AND closing > opening + ${returned}`,
+      ...overLedger(`SELECT * FROM ledger WHERE on_order = 0 AND closing > opening + ${returned}`),
     },
     {
       name: `${stock.table}_vanished`,
       reads: "sources",
       rule: `${stock.table} shrinks from one day to the next by no more than what was sold and thrown away`,
-      sql: `${days}\nSELECT * FROM ledger WHERE closing < opening - ${sold} - wasted`,
+      ...overLedger(`SELECT * FROM ledger WHERE closing < opening - ${sold} - wasted`),
     },
     {
       name: `${stock.table}_not_out`,
       reads: "sources",
+      by: "period",
+      over: null,
       rule: `${outOfStock} = 1 means that nothing is on hand`,
       sql: `SELECT ${by.join(", ")}, ${onHand} FROM ${stock.table} WHERE ${outOfStock} = 1 AND ${onHand} > 0`,
     },

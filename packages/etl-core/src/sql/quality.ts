@@ -15,10 +15,17 @@ export interface QualityCheck {
   readonly severity: "error" | "warning";
   /** What it looks at: the rows that the fact is made of can be looked at before. */
   readonly reads: "sources" | "fact";
+  /**
+   * What an engine may look at by itself, for the same rows in the end: whole periods with their days, `period-and-day-before`
+   * where the day before the first must be there, too; null: everything at once.
+   */
+  readonly by: "period" | "period-and-day-before" | null;
+  /** A relation that several checks read: `sql` brings it along, `select` reads it where it stands under its name. */
+  readonly over: { readonly name: string; readonly sql: string; readonly select: string } | null;
 }
 
 /** What the numbers stand on: always an error. */
-type Guard = Omit<QualityCheck, "severity">;
+type Guard = Omit<QualityCheck, "severity" | "over">;
 
 /** What the proof of the fact's SQL stands on besides the ranges of single values: see `docs/measures.md`. */
 function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
@@ -35,12 +42,14 @@ function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
       name: `${calendar.table}_days`,
       rule: `at most ${calendar.mostDays} days in one ${calendar.period} of ${calendar.table}`,
       reads: "sources",
+      by: "period",
       sql: `SELECT c.${calendar.period}, COUNT(*) AS days FROM ${calendar.table} c JOIN ${TOUCHED} t ON t.${calendar.period} = c.${calendar.period} GROUP BY c.${calendar.period} HAVING COUNT(*) > ${calendar.mostDays}`,
     },
     {
       name: `${flow.table}_per_day`,
       rule: `one ${day} of ${flow.table} has at most ${flow.rowsPerDay} rows${bounds.join("")}`,
       reads: "sources",
+      by: "period",
       sql: `SELECT ${[day, "COUNT(*) AS copies", ...perDay.map(([column]) => `SUM(${column}) AS ${column}`)].join(", ")} FROM ${flow.table} WHERE ${flow.date} IN (${days}) GROUP BY ${day} HAVING ${[`COUNT(*) > ${flow.rowsPerDay}`, ...outside].join(" OR ")}`,
     },
   ];
@@ -48,7 +57,7 @@ function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
 
 /** @param candidate the relation with the fact's new rows */
 export const qualityChecks = (dataset: Dataset, candidate: string): readonly QualityCheck[] => [
-  ...guards(dataset, candidate).map((check) => ({ ...check, severity: "error" as const })),
+  ...guards(dataset, candidate).map((check) => ({ ...check, severity: "error" as const, over: null })),
   ...plausibilityChecks(dataset, candidate),
 ];
 
@@ -63,21 +72,25 @@ function guards(dataset: Dataset, candidate: string): readonly Guard[] {
     {
       name: "grain",
       reads: "fact",
+      by: "period",
       rule: `one row per ${grain} in ${fact.name}`,
       sql: `SELECT ${grain}, COUNT(*) AS copies FROM ${candidate} GROUP BY ${grain} HAVING COUNT(*) > 1`,
     },
     ...dated.map(({ table, date }) => ({
       reads: "sources" as const,
+      by: "period" as const,
       name: `${table}_has_week`,
       rule: `every day of ${table} is in ${calendar.table}`,
       sql: `SELECT DISTINCT r.${date} FROM ${table} r LEFT JOIN ${calendar.table} c ON c.${calendar.date} = r.${date} WHERE c.${calendar.date} IS NULL`,
     })),
     ...dated
       .filter(({ table }) => tableOf(dataset, table).key !== null)
-      .map(({ table }) => {
+      .map(({ table, date }) => {
         const key = tableOf(dataset, table).key?.join(", ");
         return {
           reads: "sources" as const,
+          // Rows of two days have two keys where the day is part of it.
+          by: tableOf(dataset, table).key?.includes(date) === true ? ("period" as const) : null,
           name: `${table}_key`,
           rule: `one row per ${key} in ${table}, over all dates`,
           sql: `SELECT ${key}, COUNT(*) AS copies FROM ${table} GROUP BY ${key} HAVING COUNT(*) > 1`,
@@ -89,6 +102,7 @@ function guards(dataset: Dataset, candidate: string): readonly Guard[] {
         : [
             {
               reads: "fact" as const,
+              by: "period" as const,
               name: `${measure.name}_total`,
               rule: `${measure.name} of the fact equals the accepted rows of ${flow.table}, to the last digit`,
               sql: `SELECT f.total AS in_fact, s.total AS in_source FROM

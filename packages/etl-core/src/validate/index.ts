@@ -10,4 +10,6 @@ export type { Leave } from "./leave.ts";
 export { type ReadLines, readLines } from "./read-lines.ts";
 export { type EngineRejects, encodeTexts, keyText, locateRejects } from "./rejected-lines.ts";
 export type { DateProblem, DateReport, DateVerdict, FileReport, FileVerdict, LeftTable, Problem } from "./report.ts";
+export { plainLines, type ScannedFile, scanFile } from "./scan.ts";
 export { totalsOver } from "./tables.ts";
+export { type Totals, totalColumns } from "./totals.ts";
