@@ -3,9 +3,10 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { amount, bigint, boolean, date, defineTable, int, numeric, text } from "@sales-etl/etl-core/contract";
 import { checkSql, duckdb, rawRelation } from "@sales-etl/etl-core/sql";
-import { type CheckedFile, checkFile, type Problem } from "@sales-etl/etl-core/validate";
+import { type CheckedFile, checkFile, type Problem, scanFile } from "@sales-etl/etl-core/validate";
 import { expect } from "chai";
 import fc from "fast-check";
+import { loadAllRight } from "../src/engine/all-right.ts";
 import { type Engine, openEngine } from "../src/engine/duckdb.ts";
 import { rawRows } from "../src/engine/load.ts";
 import { engineProblems } from "../src/engine/rejects.ts";
@@ -198,6 +199,10 @@ function bytesOf(rows: readonly Record<string, string>[], how: Shape): Buffer {
   return Buffer.concat([gzipSync(bytes.subarray(0, place)), gzipSync(bytes.subarray(place))]);
 }
 
+async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
 describe("the two checkers", () => {
   const landing = scratch();
   let engine: Engine;
@@ -257,6 +262,50 @@ describe("the two checkers", () => {
       fuzz,
     );
     expect(accepted).to.be.greaterThan(Number(FUZZ_RUNS) / 4);
+  });
+
+  it("find the same sums, counts and columns where the engine alone says that all is right", async function () {
+    if (process.env.FUZZ_RUNS === undefined) this.timeout("120s");
+    const warehouse = scratch();
+    let quick = 0;
+    let doubtful = 0;
+    const keyed = fc.uniqueArray(rightRow as fc.Arbitrary<Record<string, string>>, {
+      minLength: 1,
+      selector: (one) => `${Number(one.id)}|${one.day}`,
+    });
+    const rows = fc.oneof({ weight: 3, arbitrary: keyed }, { weight: 1, arbitrary: fc.array(row, { maxLength: 4 }) });
+    await fc.assert(
+      fc.asyncProperty(rows, shape, fc.boolean(), async (content, how, plain) => {
+        const simple = {
+          ...how,
+          quoting: "needed",
+          end: "\n",
+          mark: false,
+          gzip: "no",
+          unended: false,
+          fault: "none",
+        } as const;
+        const right = plain
+          ? content.map((one) => ({ ...one, note: (one.note ?? "").replace(/[",\n]/g, "") }))
+          : content;
+        const bytes = bytesOf(right, plain ? simple : { ...how, gzip: "no" });
+        writeFileSync(path.join(landing, FILE), bytes);
+        const { checked, found } = await byStream(FILE);
+        const scanned = new Map([[FILE, await scanFile(pieces(bytes, 1 + (how.at % 50)), table)]]);
+        const args = { engine, landing, warehouse, businessDate: DATE, runId: "fuzz", scanned };
+        const file = { table: table.name, file: FILE, rows: checked.rowsRead, bytes: bytes.length };
+        const alone = await loadAllRight(args, table, [file], 0);
+        if (alone === null) {
+          doubtful += 1;
+          return;
+        }
+        quick += 1;
+        expect(found).to.deep.equal([]);
+        expect(alone.checked).to.deep.equal(checked);
+      }),
+      fuzz,
+    );
+    expect([quick, doubtful].every((count) => count > Number(FUZZ_RUNS) / 10)).to.equal(true);
   });
 
   it("find every repeated row, and a key only among rows that are right by themselves", async () => {

@@ -46,7 +46,8 @@ export function memoryLanding(objects: ReadonlyMap<string, Buffer>): Landing {
   };
 }
 
-export async function runExample(example: Example): Promise<DateReport> {
+/** What lies in the landing, by key. */
+export function deliveryOf(example: Example): ReadonlyMap<string, Buffer> {
   const files = new Map<string, Buffer | null>();
   for (const [key, content] of Object.entries({ ...rightFiles, ...example.files })) {
     files.set(key, content === null ? null : Buffer.from(content));
@@ -65,12 +66,16 @@ export async function runExample(example: Example): Promise<DateReport> {
       objects.set(manifestKey(businessDate), Buffer.from(JSON.stringify({ version: 1, businessDate, files })));
     }
   }
+  return objects;
+}
+
+export async function runExample(example: Example): Promise<DateReport> {
   const { snapshotBefore, gaps = [] } = example;
   const { report } = await checkDate({
     ...(snapshotBefore === undefined ? {} : { earlierSnapshot: () => snapshotBefore }),
     gaps,
     dataset: exampleDataset,
-    landing: memoryLanding(objects),
+    landing: memoryLanding(deliveryOf(example)),
     businessDate: DATE,
     acceptedElsewhere: (table) =>
       table === example.acceptedBefore ? `${table}/dt=2020-01-05/${table}_2020-01-05.csv` : null,
