@@ -1,5 +1,5 @@
-/** What is measured, each in a process of its own: `node bench/cases.ts NAME LANDING` prints seconds and peak memory. */
-import { createReadStream, mkdtempSync, rmSync } from "node:fs";
+/** What is measured, each in a process of its own: `node bench/cases.ts NAME LANDING ...` prints seconds and peak memory. */
+import { createReadStream, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { tableOf } from "@sales-etl/etl-core/contract";
@@ -67,7 +67,7 @@ async function checkAsStream(landing: string, name: string): Promise<void> {
   if (rowsRejected !== 0) throw new Error("the bench's rows should all be right");
 }
 
-export const cases: Readonly<Record<string, (landing: string) => Promise<void>>> = {
+export const cases: Readonly<Record<string, (landing: string, ...more: string[]) => Promise<void>>> = {
   papaparse: (landing) => parseAlone(landing, "sales"),
   "papaparse-keyed": (landing) => parseAlone(landing, "inventory"),
   "stream-checker": (landing) => checkAsStream(landing, "sales"),
@@ -111,36 +111,48 @@ export const cases: Readonly<Record<string, (landing: string) => Promise<void>>>
   /** The limit of the run: the engine's own typed read and the same SQL, without checks, files or a publish. */
   async "bare-duckdb"(landing) {
     const engine = await openEngine(":memory:");
-    for (const { name, columns } of retail.tables) {
+    const { calendar } = retail.fact;
+    for (const { name, columns, load } of retail.tables) {
       const types = Object.entries(columns).map(
         ([column, { type }]) => `${quoted(column)}: ${quoted(sqlType(type, duckdb))}`,
       );
+      const dates = readdirSync(path.join(landing, name)).sort();
+      const files = (load === "snapshot" ? dates.slice(-1) : dates).map((date) =>
+        path.join(landing, name, date, "*.csv"),
+      );
       await engine.run(
-        `CREATE TABLE ${name} AS FROM read_csv(${quoted(csv(landing, name))}, header = true, columns = {${types.join(", ")}})`,
+        `CREATE TABLE ${name} AS FROM read_csv([${files.map(quoted).join(", ")}], header = true, hive_partitioning = false, columns = {${types.join(", ")}})`,
       );
     }
-    await engine.run("CREATE TABLE touched_periods AS SELECT 202002 AS yr_wk_num");
+    await engine.run(`CREATE TABLE touched_periods AS SELECT DISTINCT ${calendar.period} FROM ${calendar.table}`);
     await engine.run(`CREATE TABLE fact AS ${factSql(retail)}`);
     engine.close();
   },
 
-  async run(landing) {
-    const warehouse = mkdtempSync(path.join(tmpdir(), "sales-etl-bench-"));
+  /** All of a landing into a new warehouse, or some of it into one that there is. */
+  async run(landing, warehouse, from, to) {
+    const folder = warehouse ?? mkdtempSync(path.join(tmpdir(), "sales-etl-bench-"));
     try {
-      const { dates } = await runDates({ dataset: retail, landing, warehouse, dates: [DATE] });
-      if (dates[0]?.verdict !== "accepted") throw new Error("the bench's date should be accepted");
+      const all = readdirSync(path.join(landing, "sales"))
+        .map((name) => name.replace("dt=", ""))
+        .sort();
+      const dates = all.filter((date) => date >= (from ?? "") && date <= (to ?? "9999"));
+      const result = await runDates({ dataset: retail, landing, warehouse: folder, dates });
+      if (result.dates.some(({ verdict, changed }) => verdict !== "accepted" || !changed))
+        throw new Error("the bench's dates should all be loaded");
     } finally {
-      rmSync(warehouse, { recursive: true });
+      if (warehouse === undefined) rmSync(folder, { recursive: true });
     }
   },
 };
 
 if (import.meta.main) {
-  const [name = "", landing = ""] = process.argv.slice(2);
+  const [name = "", landing = "", ...more] = process.argv.slice(2);
   const measured = cases[name];
   if (measured === undefined) throw new Error(`no case is called ${name}`);
   const start = performance.now();
-  await measured(landing);
+  await measured(landing, ...more);
   const seconds = (performance.now() - start) / 1000;
-  console.log(JSON.stringify({ seconds, megabytes: process.resourceUsage().maxRSS / 1024 }));
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  console.log(JSON.stringify({ seconds, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 }));
 }

@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --rows N] [--megabytes N] [--only TITLE]`: ratios in one run. Each case runs five times, in turn with what it is compared with, in
- * a process of its own; medians are compared, as single times on a shared machine say little.
+ * `npm run bench [-- --only NAME,...] [--rows N] [--quarter N] [--history N] [--runs N] [--megabytes N]`: ratios in one run,
+ * written into docs/performance.md. Each case runs in a process of its own, in turn with what it is compared with; medians
+ * are compared, as single times on a shared machine say little. `--full` takes ten million rows.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,10 +10,46 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { say, table } from "../packages/cli/src/people.ts";
 import { landDay } from "./data.ts";
+import { history } from "./history.ts";
 import { lambdaTable } from "./lambdas.ts";
+import { COMPARED, comparedLine, inTurn, measure } from "./measure.ts";
+import { peers } from "./peers.ts";
+import { landQuarter } from "./quarter.ts";
+import { type Section, writeSection } from "./write.ts";
 
-const RUNS = 5;
-const comparisons = [
+const { values } = parseArgs({
+  options: {
+    rows: { type: "string", default: "500000" },
+    quarter: { type: "string", default: "1000000" },
+    history: { type: "string", default: "5000" },
+    runs: { type: "string", default: "5" },
+    megabytes: { type: "string", default: "200" },
+    only: { type: "string", default: "checkers,memory,sql,quarter,history,peers,lambdas" },
+    full: { type: "boolean", default: false },
+  },
+});
+
+const count = (name: "rows" | "quarter" | "history" | "runs" | "megabytes", least: number): number => {
+  const number = Number(values.full && (name === "rows" || name === "quarter") ? "10000000" : values[name]);
+  if (Number.isInteger(number) && number >= least) return number;
+  console.error(`--${name} takes a whole number from ${least}`);
+  process.exit(2);
+};
+const [rows, quarterRows, perDay] = [count("rows", 1000), count("quarter", 200_000), count("history", 2000)];
+const [runs, megabytes] = [count("runs", 1), count("megabytes", 1)];
+const inWords = (number: number) => number.toLocaleString("en");
+const only = values.only.split(",");
+
+async function inFolder<T>(make: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(path.join(tmpdir(), "sales-etl-bench-"));
+  try {
+    return await make(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const checkers = [
   { title: "stream checker / bare papaparse: sales", ours: "stream-checker", limit: "papaparse" },
   {
     title: "stream checker / bare papaparse: inventory, with keys",
@@ -20,62 +57,85 @@ const comparisons = [
     limit: "papaparse-keyed",
   },
   { title: "stream checker / csv-parse and zod: sales", ours: "stream-checker", limit: "csv-parse-zod" },
-  { title: "check SQL / DuckDB's typed read of the same file", ours: "check-sql", limit: "typed-read" },
-  { title: "whole run / bare DuckDB read + SQL", ours: "run", limit: "bare-duckdb" },
 ] as const;
+const sql = [{ title: "check SQL / DuckDB's typed read", ours: "check-sql", limit: "typed-read" }] as const;
 
-interface Measurement {
-  readonly seconds: number;
-  readonly megabytes: number;
-}
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-function measure(name: string, landing: string): Measurement {
-  const args = ["--conditions=@sales-etl/source", path.join(import.meta.dirname, "cases.ts"), name, landing];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as Measurement;
-}
-
-const { values } = parseArgs({
-  options: {
-    rows: { type: "string", default: "500000" },
-    megabytes: { type: "string", default: "200" },
-    only: { type: "string", default: "" },
-  },
-});
-const rows = Number(values.rows);
-if (!Number.isInteger(rows) || rows < 1000) {
-  console.error("--rows takes a whole number from 1000");
-  process.exit(2);
-}
-/** Memory that does not grow: keyed files made while they are read, as large as asked for. */
-function memoryLine(megabytes: number): readonly string[] {
-  const child = path.join(import.meta.dirname, "..", "packages", "cli", "test", "support", "large-stock.ts");
-  const args = ["--conditions=@sales-etl/source", child, String(megabytes)];
-  const result = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
-  return [`${megabytes} MB`, String(result.rowsRead), result.seconds.toFixed(1), result.megabytes.toFixed(0)];
-}
-
-const landing = mkdtempSync(path.join(tmpdir(), "sales-etl-bench-"));
-try {
-  say(`One day of ${rows.toLocaleString("en")} sales and as many inventory rows, ${RUNS} runs each ...`);
-  await landDay(landing, rows);
-  const lines = comparisons
-    .filter(({ title }) => title.includes(values.only))
-    .map(({ title, ours, limit }) => {
-      const pairs = Array.from({ length: RUNS }, () => [measure(ours, landing), measure(limit, landing)] as const);
-      const seconds = (index: 0 | 1) => median(pairs.map((pair) => pair[index].seconds));
-      const memory = (index: 0 | 1) => Math.max(...pairs.map((pair) => pair[index].megabytes)).toFixed(0);
-      const ratio = median(pairs.map(([a, b]) => a.seconds / b.seconds));
-      return [title, ratio.toFixed(2), seconds(0).toFixed(2), seconds(1).toFixed(2), memory(0), memory(1)];
+const onOneDay = (pairs: readonly { title: string; ours: string; limit: string }[], size: number) => async () =>
+  inFolder(async (landing): Promise<Section> => {
+    say(`one day of ${inWords(size)} sales ...`);
+    await landDay(landing, size);
+    const lines = pairs.map(({ title, ours, limit }) => {
+      const compared = inTurn(
+        runs,
+        () => measure(ours, landing),
+        () => measure(limit, landing),
+      );
+      return comparedLine(title, compared);
     });
-  console.log(table(["time against the limit", "ratio", "s", "limit s", "peak MB", "limit MB"], lines));
-  if (values.only === "" || values.only === "memory") {
-    const sizes = new Set([10, 200, Number(values.megabytes)]);
-    console.log(table(["stream checker, keyed file of", "rows", "s", "peak MB"], [...sizes].map(memoryLine)));
-  }
-  if (values.only === "" || values.only === "lambdas") console.log(await lambdaTable());
-} finally {
-  rmSync(landing, { recursive: true, force: true });
+    return { header: COMPARED, rows: lines, note: `One file of ${inWords(size)} sales.` };
+  });
+
+/** Memory that does not grow: keyed files made while they are read, as large as asked for. */
+async function memory(): Promise<Section> {
+  const child = path.join(import.meta.dirname, "..", "packages", "cli", "test", "support", "large-stock.ts");
+  const lines = [10, megabytes].map((size) => {
+    say(`a keyed file of ${size} MB ...`);
+    const args = ["--conditions=@sales-etl/source", child, String(size)];
+    const result = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
+    return [`${size} MB`, inWords(result.rowsRead), result.seconds.toFixed(1), result.megabytes.toFixed(0)];
+  });
+  const header = ["stream checker, a keyed file of", "rows", "s", "peak MB"];
+  return { header, rows: lines, note: "Files that are made while they are read." };
 }
+
+const land = (landing: string, size: number) =>
+  landQuarter(landing, {
+    rows: size,
+    onDay: (_, done, days) => done % 13 === 0 && say(`  ${done} of ${days} days are landed`),
+  });
+
+const quarter = () =>
+  inFolder(async (landing): Promise<Section> => {
+    say(`thirteen weeks, ${inWords(quarterRows)} sales and as many inventory rows ...`);
+    await land(landing, quarterRows);
+    const compared = inTurn(
+      Math.min(runs, 3),
+      () => measure("run", landing),
+      () => measure("bare-duckdb", landing),
+    );
+    return {
+      header: COMPARED,
+      rows: [comparedLine("the whole run / bare DuckDB read + SQL", compared)],
+      note: `${inWords(quarterRows)} sales and as many inventory rows, 91 dates in one run with all checks.`,
+    };
+  });
+
+const sections: Readonly<Record<string, () => Promise<Section>>> = {
+  checkers: onOneDay(checkers, Math.min(rows, 1_000_000)),
+  sql: onOneDay(sql, rows),
+  memory,
+  quarter,
+  history: () => inFolder((folder) => history(folder, perDay)),
+  peers: () =>
+    inFolder(async (folder) => {
+      say(`the peers on ${inWords(quarterRows)} sales and as many inventory rows ...`);
+      const landing = path.join(folder, "landing");
+      await land(landing, quarterRows);
+      const section = await peers(landing, folder);
+      return { ...section, note: `${inWords(quarterRows)} sales and as many inventory rows. ${section.note}` };
+    }),
+};
+for (const name of only.filter((one) => one !== "lambdas")) {
+  if (sections[name] === undefined) {
+    console.error(`--only takes ${[...Object.keys(sections), "lambdas"].join(", ")}`);
+    process.exit(2);
+  }
+}
+for (const name of only) {
+  const section = await sections[name]?.();
+  if (section === undefined) continue;
+  console.log(table(section.header, section.rows));
+  writeSection(name, section);
+}
+if (only.includes("lambdas")) console.log(await lambdaTable());
+say("written into docs/performance.md");

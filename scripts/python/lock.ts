@@ -19,6 +19,7 @@ const locks = [
   "superset/requirements-local",
   "packages/local-aws/requirements",
   "packages/etl-core/test/contract/requirements",
+  "bench/peers/requirements",
 ];
 
 /** No address of an index or a folder of this machine may get into a lock. */

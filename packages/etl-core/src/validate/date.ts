@@ -221,7 +221,7 @@ async function checkFiles(
       if (left.has(table)) continue;
       const knownFile = known.get(file);
       if (knownFile !== undefined) {
-        files.push(notRepeated(args, files, knownFile));
+        files.push(await notRepeated(args, files, knownFile));
         continue;
       }
       const own = keys.of(table, file);
