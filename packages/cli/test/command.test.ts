@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { openEngine } from "../src/engine/duckdb.ts";
@@ -228,7 +228,7 @@ describe("sales-etl export", () => {
       "2020-01-06",
       "--json",
     );
-    expect(code).to.equal(0);
+    expect(code, stdout).to.equal(0);
     expect(
       JSON.parse(stdout).files.map(({ table, rows }: { table: string; rows: number }) => [table, rows]),
     ).to.deep.equal([
@@ -238,12 +238,41 @@ describe("sales-etl export", () => {
       ["product", 1],
       ["calendar", 1],
     ]);
-    const sales = readFileSync(path.join(landing, "sales", "dt=2020-01-06", "sales_2020-01-06.csv"), "utf8").split(
-      "\n",
-    );
+    const manifest = JSON.parse(stdout);
+    const prefix = `sales/dt=2020-01-06/export=${manifest.exportId}`;
+    expect(manifest.files[0].file).to.equal(`${prefix}/sales_2020-01-06_0_0_0.csv`);
+    // As the database counts them: 1 unit for 0.10; nothing in stock.
+    expect(manifest.totals.sales).to.include({ sales_qty: "1.00", sales_amt: "0.10", sales_cost: "0.00" });
+    expect(manifest.totals.inventory.inventory_on_hand_qty).to.equal("0.00");
+    const sales = readFileSync(path.join(landing, manifest.files[0].file), "utf8").split("\n");
     expect(sales[1]).to.equal("9007199254740993,10,1,2020-01-06,8,1.00,0.10,0.10,,,,");
     expect((await salesEtl("validate", "--landing", landing, "--date", "2020-01-06")).code).to.equal(0);
-  });
+
+    // Once more: the same rows are no second export; other rows are one beside the first, in parts.
+    const again = (...more: string[]) =>
+      salesEtl("export", "--database", file, "--landing", landing, "--date", "2020-01-06", ...more);
+    const second = await again();
+    expect([second.code, second.stderr]).to.deep.equal([0, "2020-01-06  4 rows  unchanged\n"]);
+    const changed = await openEngine(file);
+    await changed.run("INSERT INTO sales BY NAME SELECT * REPLACE (7 AS trans_id) FROM sales");
+    changed.close();
+    const third = JSON.parse((await again("--part-rows", "1", "--json")).stdout);
+    expect(third.exportId).not.to.equal(manifest.exportId);
+    expect(
+      third.files.slice(0, 2).map(({ file: key, rows }: { file: string; rows: number }) => [path.basename(key), rows]),
+    ).to.deep.equal([
+      ["sales_2020-01-06_0_0_0.csv", 1],
+      ["sales_2020-01-06_0_1_0.csv", 1],
+    ]);
+    expect(readdirSync(path.join(landing, "sales", "dt=2020-01-06")).sort()).to.deep.equal([
+      `export=${manifest.exportId}`,
+      `export=${third.exportId}`,
+    ]);
+    const checked = await salesEtl("validate", "--landing", landing, "--date", "2020-01-06", "--json");
+    expect(checked.code, checked.stdout).to.equal(0);
+    expect(JSON.parse(checked.stdout).problems[0]).to.include({ code: "FILE_NOT_IN_MANIFEST", severity: "warning" });
+    expect((await again("--part-rows", "none")).code).to.equal(2);
+  }).timeout("120s");
 
   it("names a database that is not there", async () => {
     const { code, stderr } = await salesEtl(

@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   type Context,
   type DateOptions,
@@ -13,11 +13,12 @@ import {
 } from "../command.ts";
 import { openEngine } from "../engine/duckdb.ts";
 import { plural, say } from "../people.ts";
-import { exportDate } from "../source/export.ts";
+import { exportAs } from "../source/export-as.ts";
 
 interface Options extends DateOptions {
   readonly database: string;
   readonly landing: string;
+  readonly partRows?: number;
   readonly json?: boolean;
 }
 
@@ -27,6 +28,13 @@ export const exportCommand = ({ dataset, exit }: Context): Command =>
       .requiredOption("--database <file>", "the DuckDB file that plays the OLTP database")
       .addOption(landingOption()),
   )
+    .addOption(
+      new Option("--part-rows <count>", "write larger tables in parts of so many rows").argParser((text) => {
+        const count = Number(text);
+        if (Number.isInteger(count) && count >= 1) return count;
+        throw usage(`--part-rows ${text}: a whole number from 1`, "--part-rows");
+      }),
+    )
     .addOption(jsonOption())
     .action(async (options: Options) => {
       const dates = datesOf(options);
@@ -37,14 +45,13 @@ export const exportCommand = ({ dataset, exit }: Context): Command =>
       try {
         const manifests = [];
         for (const date of dates) {
-          const manifest = await exportDate(database, dataset, options.landing, date);
+          const { manifest, unchanged } = await exportAs({
+            ...{ database, dataset, landing: options.landing, date },
+            ...(options.partRows === undefined ? {} : { partRows: options.partRows }),
+          });
           manifests.push(manifest);
-          say(
-            `${date}  ${plural(
-              manifest.files.reduce((sum, { rows }) => sum + rows, 0),
-              "row",
-            )}`,
-          );
+          const rows = manifest.files.reduce((sum, file) => sum + file.rows, 0);
+          say(`${date}  ${plural(rows, "row")}${unchanged ? "  unchanged" : `  export=${manifest.exportId}`}`);
         }
         if (options.json === true) printJson(options.date === undefined ? manifests : manifests[0]);
       } finally {

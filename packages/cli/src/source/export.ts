@@ -6,13 +6,14 @@ import { type BusinessDate, type Manifest, tablePrefix } from "@sales-etl/etl-co
 import { type Engine, quoted } from "../engine/duckdb.ts";
 import { removeManifest, writeManifest } from "./write-manifest.ts";
 
-const rowsOf = (table: Table, date: BusinessDate): string => {
+/** The rows of a table on a date, in the order of its key. */
+export const rowsOf = (table: Table, date: BusinessDate): string => {
   const columns = table.columnNames.join(", ");
   const day =
     table.load === "snapshot" || table.dated === null
       ? ""
       : ` WHERE ${table.dated.column} ${table.load === "delta" ? "=" : "<="} DATE ${quoted(date)}`;
-  const order = (table.key ?? table.columnNames.slice(0, 3)).join(", ");
+  const order = (table.key ?? table.columnNames).join(", ");
   return `SELECT ${columns} FROM ${table.name}${day} ORDER BY ${order}`;
 };
 
