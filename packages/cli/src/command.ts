@@ -24,8 +24,8 @@ export const usage = (message: string, path?: string): SalesEtlError =>
 export const jsonOption = () => new Option("--json", "one JSON document on stdout; progress goes to stderr");
 export const landingOption = () =>
   new Option("--landing <dir>", "the folder where exports arrive").makeOptionMandatory();
-export const warehouseOption = () =>
-  new Option("--warehouse <dir>", "the folder of the published numbers").makeOptionMandatory();
+export const warehouseOption = (description = "the folder of the published numbers") =>
+  new Option("--warehouse <dir>", description).makeOptionMandatory();
 
 /** Declared for `--help`; its value counts for all commands and is read before they are made. */
 export const loadOption = () =>

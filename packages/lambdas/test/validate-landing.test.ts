@@ -1,16 +1,17 @@
 /** The real bundle as a Lambda in a local AWS: a process of its own, invoked by what S3 announces. */
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { addDays } from "@sales-etl/etl-core/landing";
-import { receiptStore } from "@sales-etl/etl-core/receipts";
-import { retail } from "@sales-etl/etl-core/retail";
-import { acceptGap, type FileReport } from "@sales-etl/etl-core/validate";
+import type { FileReport } from "@sales-etl/etl-core/validate";
 import { type LocalAws, startFaultyProxy, startLocalAws } from "@sales-etl/local-aws";
 import { assert } from "chai";
 import { bundleLambda } from "../../../scripts/build-lambdas.ts";
 import { inventory, retailDay, sales } from "./exports.ts";
 import { deployGate, type Exported, type Gate } from "./gate.ts";
+
+const command = path.join(import.meta.dirname, "../../cli/bin/sales-etl.js");
 
 const manifestEvent = (gate: Gate, date: string) => ({
   source: "aws.s3",
@@ -350,10 +351,15 @@ describe("validate-landing in a local AWS", function () {
       all.filter(({ table }) => table !== "inventory"),
     );
     assert.equal((await gate.events(date, 1))[0]?.detailType, "LandingIncomplete");
-    const receipts = receiptStore({ client: gate.s3, bucket: gate.control });
-    const gap = { table: "inventory", by: "Ada", reason: "the scanner was broken" };
-    assert.isTrue((await acceptGap(receipts, retail, date, gap)).written);
-    assert.isFalse((await acceptGap(receipts, retail, date, { ...gap, by: "Bob" })).written);
+    const accept = (by: string) => {
+      const said = ["--by", by, "--reason", "the scanner was broken", "--json"];
+      const args = ["accept", "--warehouse", `s3://${gate.control}`, "--date", date, "--table", "inventory", ...said];
+      const env = { ...process.env, ...aws?.env };
+      return JSON.parse(execFileSync(process.execPath, [command, ...args], { env, encoding: "utf8", stdio: "pipe" }));
+    };
+    assert.deepInclude(accept("Ada"), { written: true, file: `s3://${gate.control}/dt=${date}/gap-inventory.json` });
+    // The first word counts.
+    assert.deepInclude(accept("Bob"), { written: false, who: "Ada" });
     const night = { scheduledTime: `${addDays(date, 1)}T06:00:00Z` };
     const { result } = await gate.invoke(night);
     assert.deepInclude(

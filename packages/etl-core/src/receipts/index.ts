@@ -1,3 +1,4 @@
+export { receiptStoreAt } from "./at.ts";
 export {
   announcedStep,
   type Judgement,
