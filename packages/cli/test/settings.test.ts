@@ -89,7 +89,9 @@ describe("settings", function () {
     );
     expect((await readSettings(module, retail)).dataset.fact.keys).to.deep.equal(["site"]);
     const ls = await salesEtlIn(folder, "contract", "ls", "--json", "--config", "of-contract.json");
-    expect(JSON.parse(ls.stdout).map(({ name }: { name: string }) => name)).to.deep.equal(["visit", "days", "monthly"]);
+    // The contract's own tables, then those that every warehouse has.
+    const names = ["visit", "days", "monthly", "days_dim", "quarantine", "runs", "receipts", "quality_warnings"];
+    expect(JSON.parse(ls.stdout).map(({ name }: { name: string }) => name)).to.deep.equal(names);
   });
 
   it("change loads, severities and volume of the retail contract", async () => {

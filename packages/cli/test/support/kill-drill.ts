@@ -65,18 +65,34 @@ const rowsOf = (date: string, amount: string) =>
 
 const stockOf = (date: string) => Array.from({ length: 97 }, (_, index) => `${date},1,${index},4,0`).join("\n");
 
-/** Starts the operation, and kills it after a time; null: lets it end. @returns milliseconds from `ready` to the end */
-async function started(operation: readonly string[], killAfter: number | null): Promise<number> {
+/** Ends once `current.json` is another one, or the writer has ended. */
+async function publishedIn(warehouse: string, hasEnded: () => boolean): Promise<void> {
+  const read = () => readFileSync(path.join(warehouse, "current.json"), "utf8");
+  const before = read();
+  while (!hasEnded() && read() === before) await sleep(1);
+}
+
+/** Starts the operation, and kills it when `moment` has come; null: lets it end. @returns milliseconds from `ready` to the end */
+async function started(
+  operation: readonly string[],
+  moment: ((hasEnded: () => boolean) => Promise<unknown>) | null,
+): Promise<number> {
   const target = path.join(import.meta.dirname, "kill-target.ts");
   const child = spawn(process.execPath, ["--conditions=@sales-etl/source", target, ...operation], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NODE_OPTIONS: "" },
   });
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  let hasEnded = false;
+  const ended = new Promise<void>((resolve) =>
+    child.once("close", () => {
+      hasEnded = true;
+      resolve();
+    }),
+  );
   await new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
   const ready = performance.now();
-  if (killAfter !== null) {
-    await sleep(killAfter);
+  if (moment !== null) {
+    await moment(() => hasEnded);
     child.kill("SIGKILL");
   }
   await ended;
@@ -154,14 +170,17 @@ async function drillIn(folder: string, moments: number, random: () => number): P
     // Four runs to one rollback.
     const operation = operations[moment % 5 === 4 ? 1 : 0] as Operation;
     const share = random() * 1.5;
-    const fault = (what: string) => faults.push(`${operation.name} killed at ${share.toFixed(3)}: ${what}`);
+    // How long it takes depends on what else the machine does: one in ten is killed right behind its publish.
+    const behindPublish = moment % 10 === 8;
+    const at = behindPublish ? "its publish" : share.toFixed(3);
+    const fault = (what: string) => faults.push(`${operation.name} killed at ${at}: ${what}`);
     const warehouse = copy("killed");
     let running = true;
-    const killed = started([operation.name, landing, warehouse, ...operation.rest], share * operation.lasts).then(
-      () => {
-        running = false;
-      },
-    );
+    const killed = started([operation.name, landing, warehouse, ...operation.rest], (hasEnded) =>
+      behindPublish ? publishedIn(warehouse, hasEnded) : sleep(share * operation.lasts),
+    ).then(() => {
+      running = false;
+    });
     const known = [beforeDigest, operation.after];
     while (running) {
       const digest = await digestOf(warehouse).catch((error: Error) => error.message);
