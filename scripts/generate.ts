@@ -12,8 +12,12 @@ import { checksPage, measuresPage } from "./docs.ts";
 import { root } from "./test/process.ts";
 
 const folder = "packages/etl-core/generated";
-// People read the dictionary beside the other pages.
-const folderOf = (format: string) => (format === "markdown" ? "docs" : `${folder}/${format}/${retail.name}`);
+/** People read the dictionary beside the other pages; the dataset is a part of Superset's bundle. */
+const elsewhere: Readonly<Record<string, string>> = {
+  markdown: "docs",
+  superset: "superset/bundle/datasets/warehouse",
+};
+const folderOf = (format: string) => elsewhere[format] ?? `${folder}/${format}/${retail.name}`;
 const exported = exportFormats.flatMap((format) =>
   [...exportContract(retail, format)].map(([file, text]) => [`${folderOf(format)}/${file}`, text] as const),
 );

@@ -3,6 +3,7 @@ import path from "node:path";
 import { add, commandTest, mochaTests, type Outcome } from "./outcome.ts";
 import { root } from "./process.ts";
 import { airflow } from "./stages/airflow.ts";
+import { bi } from "./stages/bi.ts";
 import { contract } from "./stages/contract.ts";
 import { gate } from "./stages/gate.ts";
 import { packages } from "./stages/packages.ts";
@@ -45,4 +46,5 @@ export const stages: readonly Stage[] = [
   { name: "stacks", title: "the AWS resources against the real provider", run: stacks },
   { name: "spark", title: "the Spark job, and its fact against the embedded engine's", run: spark },
   { name: "airflow", title: "the DAG on Airflow", run: airflow },
+  { name: "bi", title: "Superset, started over a small warehouse", run: bi },
 ];

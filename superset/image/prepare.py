@@ -1,4 +1,4 @@
-"""Before Superset starts: its database's schema, its roles, the administrator, and the dashboards of this folder's bundle.
+"""Before Superset starts: its database's schema, its roles, the administrator, and the dashboards of the bundle.
 
 One process, as each start of Superset's own command takes as long as all of this. May be repeated: the bundle replaces
 what it brought last time, by UUID; what people made themselves stays.

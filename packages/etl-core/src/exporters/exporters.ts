@@ -10,6 +10,7 @@ import { allRelations, isInLake } from "./published.ts";
 import { type Relation, relationOf, storedTypeName } from "./relation.ts";
 import { snowflakeFiles } from "./snowflake.ts";
 import { sparkFiles } from "./spark.ts";
+import { supersetFiles } from "./superset.ts";
 
 export interface Exporter {
   /** What comes out, in a few words. */
@@ -28,6 +29,8 @@ export const exporters = {
   // Its manifest must name every table: a part of it would be an export that never counts as complete.
   snowflake: { title: "Snowflake's export: stage, procedure, task", single: "none", files: snowflakeFiles },
   glue: { title: "raw tables of the landing for Glue", single: "tables", files: glueFiles },
+  // It joins the fact and its dimensions: there is no part of it.
+  superset: { title: "dataset of Superset: columns and metrics", single: "none", files: supersetFiles },
   markdown: { title: "data dictionary", single: "any", files: markdownFiles },
 } as const satisfies Readonly<Record<string, Exporter>>;
 
