@@ -234,6 +234,7 @@ describe("parseSettings", () => {
         parseSettings({
           ...smallest,
           alertsEmail: "ops@example.com",
+          alertsChat: "alerts-aaaa@acme.slack.com",
           landingLockDays: 30,
           github: '{"repository":"acme/sales-etl","policyArns":["arn:aws:iam::123456789012:policy/deploy"]}',
           source: '{"writer":{"principalArn":"arn:aws:iam::123456789012:role/exporter"}}',

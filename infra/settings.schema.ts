@@ -170,6 +170,7 @@ const schema = z.strictObject({
   nightlyTimeZone: timeZone.default("UTC"),
   publishedByHour: json(whole(0, 23)).default(6),
   alertsEmail: z.email("takes an e-mail address").optional(),
+  alertsChat: z.email("takes the e-mail address of a channel").optional(),
   landingRetentionDays: json(whole(1, 36_500)).default(365),
   landingLockDays: json(whole(1, 36_500)).optional(),
   logRetentionDays: json(

@@ -9,6 +9,7 @@ import os
 from datetime import UTC, datetime, timedelta
 
 from airflow.providers.amazon.aws.hooks.eventbridge import EventBridgeHook
+from airflow.providers.amazon.aws.hooks.glue_crawler import GlueCrawlerHook
 from airflow.providers.amazon.aws.operators.emr import (
     EmrAddStepsOperator,
     EmrCreateJobFlowOperator,
@@ -24,8 +25,12 @@ from sales_etl_run.events import gate_requested_entry, put, result_of, run_ended
 from sales_etl_run.job_flow import read_job_flow
 
 POLL_SECONDS = 30
+CRAWL = "crawl_landing"
 MAX_STEP_TIME = timedelta(hours=3)
 MAX_TERMINATION_TIME = timedelta(minutes=20)
+# Beside the termination of the cluster.
+MAX_CRAWL_TIME = timedelta(minutes=10)
+CRAWL_POLL_SECONDS = 5
 # A run that is over time loses its teardown, too: the cluster's own limits must end the tasks well before.
 MAX_RUN_TIME = MAX_STEP_TIME + timedelta(hours=2)
 
@@ -62,13 +67,29 @@ with DAG(
         job_flow = read_job_flow(os.environ, values | {"left_to_spark": params.get("left_to_spark") or ""})
         return {"business_date": business_date, "cluster": job_flow.cluster, "steps": job_flow.steps}
 
+    @task(retries=0, execution_timeout=MAX_CRAWL_TIME)
+    def crawl_landing(dag_run=None) -> str:
+        """Finds the new dates of the raw tables, which are for looking at what came: it says nothing of the run."""
+        if not is_of_the_gate(dag_run.run_id):
+            raise AirflowSkipException("Nothing was begun: the gate's own run looks for new dates.")
+        name = os.environ.get("SALES_ETL_CRAWLER")
+        if not name:
+            raise AirflowSkipException("SALES_ETL_CRAWLER names no crawler")
+        hook = GlueCrawlerHook(aws_conn_id=None)
+        hook.start_crawler(name)
+        attempts = MAX_CRAWL_TIME // timedelta(seconds=CRAWL_POLL_SECONDS)
+        hook.get_waiter("crawler_ready").wait(
+            Name=name, WaiterConfig={"Delay": CRAWL_POLL_SECONDS, "MaxAttempts": attempts}
+        )
+        return hook.get_crawler(name)["LastCrawl"]["Status"]
+
     @task(retries=5, trigger_rule=TriggerRule.ALL_DONE)
     def announce_end(params=None, dag_run=None, ti=None) -> str:
         """Whatever happened: the host is stopped after it."""
         if not is_of_the_gate(dag_run.run_id):
             raise AirflowSkipException("Nothing was begun: the gate's own run announces its end.")
         states = ti.get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])[dag_run.run_id]
-        result = result_of({name: state for name, state in states.items() if name != ti.task_id})
+        result = result_of({name: state for name, state in states.items() if name not in (ti.task_id, CRAWL)})
         # Not taken from resolve_run, which may be what failed.
         business_date = business_date_of(dag_run.run_id, dag_run.logical_date or dag_run.run_after, params)
         cluster_id = ti.xcom_pull(task_ids="transform.create_cluster")
@@ -116,5 +137,7 @@ with DAG(
         succeeded = EmptyOperator(task_id="succeeded")
 
     chain(create_cluster, add_step, wait_for_step, [succeeded, terminate_cluster])
-    # A teardown as well: its own success says nothing of the run.
-    [succeeded, terminate_cluster] >> announce_end().as_teardown()
+    # Teardowns as well: their own success says nothing of the run.
+    crawl = crawl_landing().as_teardown()
+    wait_for_step >> crawl
+    [succeeded, terminate_cluster, crawl] >> announce_end().as_teardown()

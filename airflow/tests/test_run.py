@@ -14,6 +14,7 @@ from conftest import JOB_FLOW
 from emulator import emulator
 
 BUS = "sales-etl-test"
+CRAWLER = "sales-etl-test-raw"
 GOOD_DATE, FAILING_DATE = "2017-06-30", "2017-07-01"
 PYTHON = os.environ.get("SALES_ETL_EMULATOR_PYTHON")
 
@@ -27,6 +28,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("AWS_ENDPOINT_URL", endpoint)
         patch.setenv("SALES_ETL_EVENT_BUS", BUS)
         patch.setenv("SALES_ETL_JOB_FLOW", str(JOB_FLOW))
+        patch.setenv("SALES_ETL_CRAWLER", CRAWLER)
         yield
         patch.undo()
 
@@ -81,6 +83,12 @@ class Runner:
 def run(dag: Any, queue: str) -> Runner:
     from airflow.utils.db import initdb
 
+    boto3.client("glue").create_crawler(
+        Name=CRAWLER,
+        Role="crawler",
+        DatabaseName="raw",
+        Targets={"CatalogTargets": [{"DatabaseName": "raw", "Tables": ["sales"]}]},
+    )
     initdb()
     # What takes half a minute on AWS takes a moment here.
     dag.get_task("transform.wait_for_step").poke_interval = 1
@@ -111,6 +119,7 @@ def test_a_good_date(run: Runner):
     done = run(business_date=GOOD_DATE)
     assert done.state == "success"
     assert set(done.states().values()) == {"success"}
+    assert boto3.client("glue").get_crawler(Name=CRAWLER)["Crawler"]["LastCrawl"]["Status"] == "SUCCEEDED"
     assert clusters()[f"sales-etl-example {GOOD_DATE}"] == "TERMINATED"
     assert ended(done, GOOD_DATE, "succeeded")
     assert done.tasks["announce_end"].start_date >= done.tasks["transform.terminate_cluster"].end_date
@@ -126,6 +135,8 @@ def test_a_failing_step_fails_the_run_but_the_cluster_ends_and_the_end_is_announ
         "transform.wait_for_step": "failed",
         "transform.succeeded": "upstream_failed",
         "transform.terminate_cluster": "success",
+        # What was refused can be looked at, too.
+        "crawl_landing": "success",
         "announce_end": "success",
     }
     assert clusters()[f"sales-etl-example {FAILING_DATE}"] == "TERMINATED"
@@ -143,6 +154,15 @@ def test_a_person_asks_the_gate_and_begins_nothing(run: Runner):
     assert event["detail-type"] == "GateRequested"
     assert event["detail"]["businessDate"] == "2017-07-03"
     assert event["detail"]["requestId"] == "manual__2017-07-04T09:30:00+00:00"
+
+
+def test_a_crawl_that_fails_or_is_not_there_changes_nothing(run: Runner, monkeypatch: pytest.MonkeyPatch):
+    for name, state in {"no-such-crawler": "failed", "": "skipped"}.items():
+        monkeypatch.setenv("SALES_ETL_CRAWLER", name)
+        done = run(business_date=GOOD_DATE)
+        assert done.state == "success"
+        assert done.states()["crawl_landing"] == state
+        assert ended(done, GOOD_DATE, "succeeded")
 
 
 def test_a_run_that_never_got_a_cluster_announces_its_end_too(

@@ -31,9 +31,10 @@ def test_the_way_through_the_tasks(dag):
             "transform.terminate_cluster",
         },
         "transform.add_step": {"transform.wait_for_step"},
-        "transform.wait_for_step": {"transform.succeeded", "transform.terminate_cluster"},
+        "transform.wait_for_step": {"transform.succeeded", "transform.terminate_cluster", "crawl_landing"},
         "transform.succeeded": {"announce_end"},
         "transform.terminate_cluster": {"announce_end"},
+        "crawl_landing": {"announce_end"},
         "announce_end": set(),
     }
 
@@ -50,8 +51,16 @@ def test_the_cluster_is_taken_down_whatever_happens(dag):
 def test_the_end_is_announced_whatever_happens_and_does_not_hide_a_failure(dag):
     announce = dag.get_task("announce_end")
     assert announce.is_teardown
-    assert announce.upstream_task_ids == {"transform.succeeded", "transform.terminate_cluster"}
+    assert announce.upstream_task_ids == {"transform.succeeded", "transform.terminate_cluster", "crawl_landing"}
     assert announce.retries >= 3
+
+
+def test_the_crawl_says_nothing_of_the_run(dag):
+    crawl = dag.get_task("crawl_landing")
+    assert crawl.is_teardown
+    assert not crawl.on_failure_fail_dagrun
+    assert crawl.retries == 0
+    assert crawl.execution_timeout <= timedelta(minutes=10)
 
 
 def test_what_makes_a_cluster_or_a_step_is_not_tried_twice(dag):

@@ -57,4 +57,11 @@ describe("AlertsTopic", () => {
       endpoint: "ops@example.com",
     });
   });
+
+  it("writes to a channel by its address: whole sentences, as to a person", async () => {
+    const chat = "alerts-aaaa@acme.slack.com";
+    const { childrenOf, inputsOf } = await record(() => new AlertsTopic("alerts", { kmsKeyArn, chat }).arn);
+    expect(childrenOf("alerts")).to.include("aws:sns/topicSubscription:TopicSubscription alerts-chat");
+    expect(inputsOf("alerts-chat")).to.deep.include({ protocol: "email", endpoint: chat });
+  });
 });

@@ -7,6 +7,8 @@ export interface AlertsTopicArgs {
   readonly kmsKeyArn: pulumi.Input<string>;
   /** Who gets the alerts by e-mail; AWS asks them to confirm first. @default nobody */
   readonly email?: string | undefined;
+  /** The e-mail address of a chat channel (Slack and Teams give one to each). @default none */
+  readonly chat?: string | undefined;
 }
 
 /** Where alarms, events and budgets tell a person. */
@@ -18,10 +20,11 @@ export class AlertsTopic extends pulumi.ComponentResource {
 
     const topic = new aws.sns.Topic(`${name}-topic`, { kmsMasterKeyId: args.kmsKeyArn }, { parent: this });
     this.#allowSenders(name, topic);
-    if (args.email !== undefined) {
+    for (const [kind, endpoint] of Object.entries({ email: args.email, chat: args.chat })) {
+      if (endpoint === undefined) continue;
       new aws.sns.TopicSubscription(
-        `${name}-email`,
-        { topic: topic.arn, protocol: "email", endpoint: args.email },
+        `${name}-${kind}`,
+        { topic: topic.arn, protocol: "email", endpoint },
         { parent: this },
       );
     }

@@ -11,7 +11,7 @@ describe("AirflowHost", () => {
         image: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/airflow@sha256:0a",
         jobFlowUri: "s3://artifacts/airflow/job_flow.json",
         buckets: { control: bucketRef("control"), artifacts: bucketRef("artifacts"), logs: bucketRef("logs") },
-        ...{ eventBus, network, networkKind, environment: "dev" },
+        ...{ eventBus, crawlerName: "raw", network, networkKind, environment: "dev" },
         repositoryArn: "arn:aws:ecr:eu-central-1:123456789012:repository/airflow",
         emr: {
           serviceRoleArn: "arn:aws:iam::123456789012:role/a",

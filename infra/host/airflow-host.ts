@@ -50,11 +50,20 @@ export class AirflowHost extends pulumi.ComponentResource {
     this.registerOutputs({ instanceId: this.instanceId, url: this.url, callerGroupId: this.callerGroupId });
   }
 
-  #userData({ image, jobFlowUri, buckets, eventBus }: AirflowHostArgs, logGroup: aws.cloudwatch.LogGroup) {
+  #userData({ image, jobFlowUri, buckets, eventBus, crawlerName }: AirflowHostArgs, logGroup: aws.cloudwatch.LogGroup) {
     const { region } = aws.getRegionOutput({}, { parent: this });
     return pulumi
-      .all([region, image, jobFlowUri, buckets.control.name, buckets.logs.name, logGroup.name, eventBus.name])
-      .apply(([regionName, airflowImage, uri, controlBucket, logsBucket, logGroupName, bus]) =>
+      .all([
+        region,
+        image,
+        jobFlowUri,
+        buckets.control.name,
+        buckets.logs.name,
+        logGroup.name,
+        eventBus.name,
+        crawlerName,
+      ])
+      .apply(([regionName, airflowImage, uri, controlBucket, logsBucket, logGroupName, bus, crawler]) =>
         userDataOf({
           region: regionName,
           airflowImage,
@@ -63,6 +72,7 @@ export class AirflowHost extends pulumi.ComponentResource {
           logsBucket,
           logGroup: logGroupName,
           eventBus: bus,
+          crawler,
         }),
       );
   }

@@ -18,6 +18,7 @@ describe("HostRole", () => {
         new HostRole("own", {
           buckets: { control: bucketRef("control"), artifacts: bucketRef("artifacts"), logs: bucketRef("logs") },
           eventBus,
+          crawlerName: "raw",
           repositoryArn: "arn:aws:ecr:eu-central-1:123456789012:repository/airflow",
           logGroupArn: "arn:aws:logs:eu-central-1:123456789012:log-group:airflow",
           emr: {
@@ -57,6 +58,7 @@ describe("HostRole", () => {
       UseOurClusters: [clusters],
       GiveEmrItsRole: ["arn:aws:iam::123456789012:role/emr"],
       GiveNodesTheirRole: ["arn:aws:iam::123456789012:role/nodes"],
+      FindNewDates: ["arn:aws:glue:eu-central-1:123456789012:crawler/raw"],
       TellOthers: [eventBus.arn],
       WriteLogs: ["arn:aws:logs:eu-central-1:123456789012:log-group:airflow:*"],
       UseKey: [kmsKeyArn],

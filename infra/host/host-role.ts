@@ -8,6 +8,8 @@ import { pullImage, sessions, writeLogs } from "./host-statements.ts";
 export interface HostRoleArgs {
   readonly buckets: { readonly [bucket in "control" | "artifacts" | "logs"]: ResourceRef };
   readonly eventBus: ResourceRef;
+  /** Of the raw tables. */
+  readonly crawlerName: pulumi.Input<string>;
   /** Of Airflow's image. */
   readonly repositoryArn: pulumi.Input<string>;
   readonly logGroupArn: pulumi.Input<string>;
@@ -40,6 +42,7 @@ export class HostRole extends pulumi.ComponentResource {
           ...pullImage(args.repositoryArn),
           ...storage(args),
           ...clusters(args, accountOf(this)),
+          this.#crawl(args),
           { Sid: "TellOthers", Effect: "Allow", Action: ["events:PutEvents"], Resource: [args.eventBus.arn] },
           writeLogs(args.logGroupArn),
           useKey(args.kmsKeyArn),
@@ -59,6 +62,17 @@ export class HostRole extends pulumi.ComponentResource {
       instanceProfileArn: this.instanceProfileArn,
       instanceProfileName: this.instanceProfileName,
     });
+  }
+
+  #crawl({ crawlerName }: HostRoleArgs): aws.iam.PolicyStatement {
+    const { id, region, partition } = accountOf(this);
+    const crawler = pulumi.interpolate`arn:${partition}:glue:${region}:${id}:crawler/${crawlerName}`;
+    return {
+      Sid: "FindNewDates",
+      Effect: "Allow",
+      Action: ["glue:GetCrawler", "glue:StartCrawler"],
+      Resource: [crawler],
+    };
   }
 }
 

@@ -13,6 +13,7 @@ const script = userData({
   logsBucket: "logs",
   logGroup: "/sales-etl/airflow",
   eventBus: "bus",
+  crawler: "raw",
 });
 
 /** The files that the script writes. */

@@ -20,6 +20,8 @@ export interface UserDataArgs {
   readonly logsBucket: string;
   readonly logGroup: string;
   readonly eventBus: string;
+  /** Of the raw tables. */
+  readonly crawler: string;
 }
 
 /** The user inside Airflow's image, see airflow/Dockerfile. */
@@ -47,6 +49,7 @@ export function userData(args: UserDataArgs): string {
   const deploymentEnv = {
     AWS_DEFAULT_REGION: args.region,
     SALES_ETL_EVENT_BUS: args.eventBus,
+    SALES_ETL_CRAWLER: args.crawler,
     AIRFLOW__LOGGING__REMOTE_LOGGING: "True",
     AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER: `s3://${args.logsBucket}/airflow`,
     AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID: "aws_default",

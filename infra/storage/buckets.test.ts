@@ -29,7 +29,7 @@ describe("Buckets", () => {
     expect(Object.fromEntries(kept)).to.deep.equal({
       landing: 100,
       warehouse: undefined,
-      quarantine: 100,
+      quarantine: undefined,
       control: undefined,
       artifacts: undefined,
       logs: 14,

@@ -17,7 +17,7 @@ export const bucketNames = [
   "landing",
   /** The tables' files. */
   "warehouse",
-  /** Rows that were rejected. */
+  /** Rows that were rejected: an Iceberg table, so that no file of it may end by its age. */
   "quarantine",
   /** Receipts, the writer's lease, tonight's credential of Airflow. */
   "control",
@@ -39,7 +39,6 @@ export class Buckets extends pulumi.ComponentResource {
     const { kmsKeyArn, landingRetentionDays, landingLockDays, logRetentionDays } = args;
     const special: { readonly [bucket in BucketName]?: Omit<SecureBucketArgs, "kmsKeyArn"> } = {
       landing: { expireAfterDays: landingRetentionDays, lockDays: landingLockDays, notifyEventBridge: true },
-      quarantine: { expireAfterDays: landingRetentionDays },
       logs: { expireAfterDays: logRetentionDays },
     };
     const entries = bucketNames.map((bucket) => {

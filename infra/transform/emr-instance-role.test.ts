@@ -9,6 +9,8 @@ describe("EmrInstanceRole", () => {
         landing: { bucketArn: "arn:aws:s3:::landing", prefix: "" },
         program: { bucketArn: "arn:aws:s3:::artifacts", prefix: "spark/" },
         warehouse: { bucketArn: "arn:aws:s3:::warehouse", prefix: "tables" },
+        quarantine: { bucketArn: "arn:aws:s3:::quarantine", prefix: "tables" },
+        control: { bucketArn: "arn:aws:s3:::control", prefix: "spark/" },
         logs: { bucketArn: "arn:aws:s3:::logs", prefix: "emr/" },
         databaseName: "sales",
         kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
@@ -37,14 +39,15 @@ describe("EmrInstanceRole", () => {
       [
         "ListBuckets",
         ["s3:GetBucketLocation", "s3:ListBucket"],
-        ["arn:aws:s3:::landing", "arn:aws:s3:::artifacts", "arn:aws:s3:::warehouse", "arn:aws:s3:::logs"],
+        ["landing", "artifacts", "warehouse", "quarantine", "control", "logs"].map((name) => `arn:aws:s3:::${name}`),
       ],
       ["ReadLandingAndProgram", ["s3:GetObject"], ["arn:aws:s3:::landing/*", "arn:aws:s3:::artifacts/spark/*"]],
       [
         "ReadAndWriteTables",
         ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-        ["arn:aws:s3:::warehouse/tables*"],
+        ["arn:aws:s3:::warehouse/tables*", "arn:aws:s3:::quarantine/tables*"],
       ],
+      ["KeepLeaseAndReceipts", ["s3:GetObject", "s3:PutObject"], ["arn:aws:s3:::control/spark/*"]],
       ["WriteLogs", ["s3:PutObject"], ["arn:aws:s3:::logs/emr/*"]],
       [
         "Tables",

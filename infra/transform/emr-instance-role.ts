@@ -16,6 +16,10 @@ export interface EmrInstanceRoleArgs {
   readonly program: Folder;
   /** Read and written: the tables' files. */
   readonly warehouse: Folder;
+  /** Read and written: the rejected rows. */
+  readonly quarantine: Folder;
+  /** Read and written: the writer's lease, intents and receipts. */
+  readonly control: Folder;
   /** Written: the cluster's logs. */
   readonly logs: Folder;
   /** The Glue database of the tables. */
@@ -78,14 +82,21 @@ export class EmrInstanceRole extends pulumi.ComponentResource {
   }
 }
 
-function storage({ landing, program, warehouse, logs }: EmrInstanceRoleArgs): aws.iam.PolicyStatement[] {
+function storage({
+  landing,
+  program,
+  warehouse,
+  quarantine,
+  control,
+  logs,
+}: EmrInstanceRoleArgs): aws.iam.PolicyStatement[] {
   const objects = ({ bucketArn, prefix }: Folder) => pulumi.interpolate`${bucketArn}/${prefix}*`;
   return [
     {
       Sid: "ListBuckets",
       Effect: "Allow",
       Action: ["s3:GetBucketLocation", "s3:ListBucket"],
-      Resource: [landing, program, warehouse, logs].map(({ bucketArn }) => bucketArn),
+      Resource: [landing, program, warehouse, quarantine, control, logs].map(({ bucketArn }) => bucketArn),
     },
     {
       Sid: "ReadLandingAndProgram",
@@ -97,7 +108,14 @@ function storage({ landing, program, warehouse, logs }: EmrInstanceRoleArgs): aw
       Sid: "ReadAndWriteTables",
       Effect: "Allow",
       Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-      Resource: [objects(warehouse)],
+      Resource: [objects(warehouse), objects(quarantine)],
+    },
+    {
+      // Nothing of it is ever removed: a lease that is over says so.
+      Sid: "KeepLeaseAndReceipts",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:PutObject"],
+      Resource: [objects(control)],
     },
     { Sid: "WriteLogs", Effect: "Allow", Action: ["s3:PutObject"], Resource: [objects(logs)] },
   ];

@@ -9,6 +9,8 @@ describe("NightlyTransform", () => {
   const buckets = {
     landing: bucket("the-landing"),
     warehouse: bucket("the-warehouse"),
+    quarantine: bucket("the-quarantine"),
+    control: bucket("the-control"),
     artifacts: bucket("the-artifacts"),
     logs: bucket("the-logs"),
   };
@@ -55,7 +57,9 @@ describe("NightlyTransform", () => {
       EmrManagedMasterSecurityGroup: "night-emr-groups-primary-group-id",
       EmrManagedSlaveSecurityGroup: "night-emr-groups-core-group-id",
     });
-    expect(steps[0].HadoopJarStep.Args).to.include.members(["s3://the-landing", "s3://the-warehouse/tables"]);
+    expect(steps[0].HadoopJarStep.Args).to.include.members([
+      ...["s3://the-landing", "s3://the-warehouse/tables", "s3://the-control/spark"],
+    ]);
   });
 
   it("lets the nodes read what the job flow names", async () => {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { defaultRelease, logsPrefix, programPrefix, warehousePrefix } from "@sales-etl/etl-core/emr";
+import { controlPrefix, defaultRelease, logsPrefix, programPrefix, warehousePrefix } from "@sales-etl/etl-core/emr";
 import type { ResourceRef } from "../common/resource-ref.ts";
 import type { NetworkKind, NetworkRef } from "../network/network.ts";
 import { EmrInstanceRole } from "./emr-instance-role.ts";
@@ -15,7 +15,7 @@ export interface NightlyTransformArgs {
   readonly cluster: NightlyJobFlowArgs["cluster"];
   readonly network: NetworkRef;
   readonly networkKind: NetworkKind;
-  readonly buckets: { readonly [bucket in keyof NightlyJobFlowArgs["buckets"]]: ResourceRef };
+  readonly buckets: { readonly [bucket in keyof NightlyJobFlowArgs["buckets"] | "quarantine"]: ResourceRef };
   /** The Glue database of the tables. */
   readonly databaseName: pulumi.Input<string>;
   /** The contract of the data set, as it was generated for Spark: a file. */
@@ -55,6 +55,7 @@ export class NightlyTransform extends pulumi.ComponentResource {
         buckets: {
           landing: buckets.landing.name,
           warehouse: buckets.warehouse.name,
+          control: buckets.control.name,
           artifacts: buckets.artifacts.name,
           logs: buckets.logs.name,
         },
@@ -73,10 +74,12 @@ export class NightlyTransform extends pulumi.ComponentResource {
 }
 
 /** The parts of the buckets that Spark may see. */
-const folders = ({ landing, warehouse, artifacts, logs }: NightlyTransformArgs["buckets"]) => ({
+const folders = ({ landing, warehouse, quarantine, control, artifacts, logs }: NightlyTransformArgs["buckets"]) => ({
   landing: { bucketArn: landing.arn, prefix: "" },
   // Without a slash: some file systems of Hadoop mark the folder itself by a key beside it, such as "tables_$folder$".
   warehouse: { bucketArn: warehouse.arn, prefix: warehousePrefix },
+  quarantine: { bucketArn: quarantine.arn, prefix: warehousePrefix },
+  control: { bucketArn: control.arn, prefix: controlPrefix },
   program: { bucketArn: artifacts.arn, prefix: programPrefix },
   logs: { bucketArn: logs.arn, prefix: logsPrefix },
 });

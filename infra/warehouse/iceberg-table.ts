@@ -38,7 +38,8 @@ export function inputsOf(
   return {
     ...{ region, workGroup, database, table: relation.name, location: `${location}/${relation.name}` },
     columns: Object.fromEntries(columns),
-    partition: partitionOf(relation),
+    // Pulumi does not tell null and nothing apart.
+    partition: partitionOf(relation) ?? "",
     // Without the comment on top: it is for people who read the generated file.
     ddl: athenaDdl(dataset, relation, { database, location }).replace(/^--.*\n/, ""),
   };

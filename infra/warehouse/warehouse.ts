@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { warehousePrefix } from "@sales-etl/etl-core/emr";
-import { relationsOf } from "@sales-etl/etl-core/exporters";
+import { allRelations, isInLake, type Relation } from "@sales-etl/etl-core/exporters";
 import type { ResourceRef } from "../common/resource-ref.ts";
 import { Catalog } from "./catalog.ts";
 import { IcebergTable } from "./iceberg-table.ts";
+import { RawTables } from "./raw-tables.ts";
 import { WorkGroup } from "./work-group.ts";
 
 export interface WarehouseArgs {
@@ -12,15 +13,18 @@ export interface WarehouseArgs {
   /** Of a-z, 0-9 and _. */
   readonly databaseName: string;
   readonly region: string;
-  readonly buckets: { readonly [bucket in "warehouse" | "logs"]: ResourceRef };
+  readonly buckets: { readonly [bucket in "landing" | "warehouse" | "quarantine" | "logs"]: ResourceRef };
   readonly scanLimitGiB: number;
   readonly kmsKeyArn: pulumi.Input<string>;
 }
 
-/** The tables of the contract, and where they are queried. */
+/** The tables of the contract and of what landed, and where they are queried. */
 export class Warehouse extends pulumi.ComponentResource {
   readonly databaseName: pulumi.Output<string>;
   readonly workGroupName: pulumi.Output<string>;
+  /** Of the tables of what landed, and of the crawler that finds their dates. */
+  readonly rawDatabaseName: pulumi.Output<string>;
+  readonly crawlerName: pulumi.Output<string>;
 
   constructor(name: string, args: WarehouseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sales-etl:warehouse:Warehouse", name, {}, opts);
@@ -35,16 +39,33 @@ export class Warehouse extends pulumi.ComponentResource {
       { logs: buckets.logs, databaseName: database, scanLimitGiB, kmsKeyArn },
       child,
     );
-    for (const relation of relationsOf(dataset)) {
+    const rejected = pulumi.interpolate`s3://${buckets.quarantine.name}/${warehousePrefix}`;
+    for (const relation of warehouseRelations(dataset)) {
+      const where = relation.name === "quarantine" ? rejected : location;
       new IcebergTable(
         `${name}-${relation.name.replaceAll("_", "-")}`,
-        { dataset, relation, region, workGroup: queries.workGroupName, database, location },
+        { dataset, relation, region, workGroup: queries.workGroupName, database, location: where },
         child,
       );
     }
 
+    const raw = new RawTables(
+      `${name}-raw`,
+      { dataset, databaseName: `${args.databaseName}_raw`, landing: buckets.landing, kmsKeyArn },
+      child,
+    );
+
     this.databaseName = database;
+    [this.rawDatabaseName, this.crawlerName] = [raw.databaseName, raw.crawlerName];
     this.workGroupName = queries.workGroupName;
-    this.registerOutputs({ databaseName: this.databaseName, workGroupName: this.workGroupName });
+    const { databaseName, workGroupName, rawDatabaseName, crawlerName } = this;
+    this.registerOutputs({ databaseName, workGroupName, rawDatabaseName, crawlerName });
   }
 }
+
+/**
+ * The tables of the lake: what lands, its dimensions with their history, the fact, the rows that were rejected. Receipts are
+ * left to the Spark job, which gives them columns of its own that a deployment would take for somebody else's.
+ */
+export const warehouseRelations = (dataset: Dataset): readonly Relation[] =>
+  allRelations(dataset).filter((relation) => isInLake(relation) && relation.name !== "receipts");

@@ -53,6 +53,8 @@ for (const environment of environments) {
         },
         buckets: Object.fromEntries(bucketNames.map((name) => [name, bucket(name)])),
         databaseName: prefix.replaceAll("-", "_"),
+        rawDatabaseName: `${prefix.replaceAll("-", "_")}_raw`,
+        crawlerName: `${prefix}-raw-crawler-crawler`,
         repositories: { airflow: repository("airflow"), superset: repository("superset") },
         workGroupName: `${prefix}-queries`,
         bus: { arn: arnOf(`${prefix}-events-bus`), name: prefix },

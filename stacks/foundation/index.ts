@@ -12,9 +12,8 @@ import { Buckets } from "../../infra/storage/buckets.ts";
 import { Warehouse } from "../../infra/warehouse/warehouse.ts";
 
 const config = settings();
-const { landingRetentionDays, landingLockDays, logRetentionDays } = config;
-const prefix = prefixOf(config);
-const opts = { provider: awsProvider(config), protect: config.environment === "prod" };
+const { landingRetentionDays, landingLockDays, logRetentionDays, athenaScanLimitGiB: scanLimitGiB } = config;
+const [prefix, opts] = [prefixOf(config), { provider: awsProvider(config), protect: config.environment === "prod" }];
 
 const key = new EncryptionKey(prefix, { description: `All that ${prefix} stores` }, opts);
 const own = { kmsKeyArn: key.arn, logRetentionDays };
@@ -22,12 +21,12 @@ const vpc = new Network(`${prefix}-network`, { kind: config.network, range: conf
 const storage = new Buckets(prefix, { landingRetentionDays, landingLockDays, ...own }, opts);
 const repository = (of: string) => new ImageRepository(`${prefix}-${of}`, { kmsKeyArn: key.arn }, opts).ref;
 const database = { dataset: retail, databaseName: prefix.replaceAll("-", "_"), region: config.region };
-const scanLimitGiB = config.athenaScanLimitGiB;
 const warehouse = new Warehouse(prefix, { ...database, buckets: storage.refs, scanLimitGiB, kmsKeyArn: key.arn }, opts);
 const events = new PipelineBus(`${prefix}-events`, { busName: prefix, archiveDays: logRetentionDays }, opts);
-const alerts = new AlertsTopic(`${prefix}-alerts`, { kmsKeyArn: key.arn, email: config.alertsEmail }, opts);
-const { monthlyBudgetDollars: monthlyDollars, environment, github } = config;
-new CostBudget(prefix, { monthlyDollars, environment, alertsTopicArn: alerts.arn }, opts);
+const told = { email: config.alertsEmail, chat: config.alertsChat };
+const alerts = new AlertsTopic(`${prefix}-alerts`, { kmsKeyArn: key.arn, ...told }, opts);
+const { monthlyBudgetDollars, environment, github } = config;
+new CostBudget(prefix, { monthlyDollars: monthlyBudgetDollars, environment, alertsTopicArn: alerts.arn }, opts);
 if (github !== undefined) new DeployRole(`${prefix}-deploy`, { ...github, environment }, opts);
 
 export const kmsKeyArn = key.arn;
@@ -35,6 +34,7 @@ export const network = { vpcId: vpc.vpcId, subnetIds: vpc.subnetIds, s3PrefixLis
 export const buckets = storage.refs;
 export const databaseName = warehouse.databaseName;
 export const repositories = { airflow: repository("airflow"), superset: repository("superset") };
+export const [rawDatabaseName, crawlerName] = [warehouse.rawDatabaseName, warehouse.crawlerName];
 export const workGroupName = warehouse.workGroupName;
 export const bus = { arn: events.arn, name: events.busName };
 export const alertsTopicArn = alerts.arn;

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { lambdaBundle } from "../../infra/common/lambda-bundle.ts";
 import { Gate } from "../../infra/gate/gate.ts";
 import { AirflowHost } from "../../infra/host/airflow-host.ts";
@@ -9,6 +8,7 @@ import { awsProvider } from "../../infra/provider.ts";
 import { reference } from "../../infra/references.ts";
 import { prefixOf, settings } from "../../infra/settings.ts";
 import { NightlyTransform } from "../../infra/transform/nightly-transform.ts";
+import { retailContract as contract } from "../../infra/transform/retail-contract.ts";
 
 const config = settings();
 const { environment, region, logRetentionDays, network: networkKind, host: sizes } = config;
@@ -19,28 +19,22 @@ const [eventBus, kmsKeyArn] = [foundation.requireOutput("bus"), foundation.requi
 const common = { kmsKeyArn, alertsTopicArn: foundation.requireOutput("alertsTopicArn"), logRetentionDays };
 const place = { environment, region, timeZone: config.timeZone, network, networkKind, buckets, eventBus };
 
-const tags = { ...config.tags, project: "sales-etl", environment };
-const cluster = { ...config.emr, namePrefix: prefix, tags };
-const contract = fileURLToPath(import.meta.resolve("@sales-etl/etl-core/generated/spark/retail.json"));
-const databaseName = foundation.requireOutput("databaseName");
+const [databaseName, crawlerName] = [foundation.requireOutput("databaseName"), foundation.requireOutput("crawlerName")];
+const cluster = { ...config.emr, namePrefix: prefix, tags: { ...config.tags, project: "sales-etl", environment } };
 const transform = new NightlyTransform(prefix, { cluster, contract, databaseName, ...place, kmsKeyArn }, opts);
-
-const repository = foundation.requireOutput("repositories").airflow;
-const image = new HostImage(`${prefix}-airflow`, { repositoryUrl: repository.url, folder: "airflow" }, opts).digest;
-const night = { emr: transform.roles, jobFlowUri: transform.jobFlowUri, image, repositoryArn: repository.arn };
+const { url: repositoryUrl, arn: repositoryArn } = foundation.requireOutput("repositories").airflow;
+const image = new HostImage(`${prefix}-airflow`, { repositoryUrl, folder: "airflow" }, opts).digest;
+const night = { emr: transform.roles, jobFlowUri: transform.jobFlowUri, crawlerName, image, repositoryArn };
 const host = new AirflowHost(`${prefix}-airflow-host`, { settings: sizes, ...night, ...place, ...common }, opts);
-
 const code = { validateLanding: lambdaBundle("validate-landing"), triggerDag: lambdaBundle("trigger-dag") };
 const callers = { subnetIds: network.subnetIds, securityGroupIds: [host.callerGroupId] };
-const checks = { ...config, ...config.gate };
-const gate = new Gate(prefix, { code, checks, ...place, host, network: callers, ...common }, opts);
-
+const asked = { code, checks: { ...config, ...config.gate }, host, network: callers };
+const gate = new Gate(prefix, { ...place, ...asked, ...common }, opts);
 const limits = { ...sizes, ...config.gate, maxClusterHours: sizes.maxHours };
 const onOff = { code: lambdaBundle("host-power"), instanceId: host.instanceId, control: buckets.control };
 const power = new Power(prefix, { ...config, ...limits, ...onOff, ...place, ...common }, opts);
-
 export const functionNames = { ...gate.functionNames, hostPower: power.functionName };
 export const [airflowInstanceId, jobFlowUri] = [host.instanceId, transform.jobFlowUri];
-const workGroupName = foundation.requireOutput("workGroupName");
-const shown = { landingLogGroup: `/aws/lambda/${prefix}-validate-landing`, airflowInstanceId, workGroupName };
-new Dashboard(prefix, { functions: functionNames, ...shown }, opts);
+const shown = { airflowInstanceId, workGroupName: foundation.requireOutput("workGroupName") };
+const landingLogGroup = `/aws/lambda/${prefix}-validate-landing`;
+new Dashboard(prefix, { functions: functionNames, landingLogGroup, ...shown }, opts);

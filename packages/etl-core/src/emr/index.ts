@@ -14,6 +14,7 @@ export {
 } from "./job-flow.ts";
 export {
   artifactKeys,
+  controlPrefix,
   exampleNightly,
   logsPrefix,
   type NightlyArgs,

@@ -31,7 +31,7 @@ describe("renderNightlyJobFlow", () => {
             "--database",
             "sales_etl_example",
             "--control",
-            "s3://sales-etl-example-warehouse/tables/_control",
+            "s3://sales-etl-example-control/spark",
             "--business-date",
             "{{ business_date }}",
             "--run-id",

@@ -16,6 +16,9 @@ export const artifactKeys = {
 /** The folder of the warehouse bucket that holds the tables. */
 export const warehousePrefix = "tables";
 
+/** The folder of the control bucket that holds the writer's lease, intents and receipts; the gate's are beside it. */
+export const controlPrefix = "spark/";
+
 /** The folder of the logs bucket that EMR writes to. */
 export const logsPrefix = "emr/";
 
@@ -28,6 +31,7 @@ export interface NightlyArgs extends Omit<JobFlowArgs, FromTheEnvironment> {
   readonly buckets: {
     readonly landing: string;
     readonly warehouse: string;
+    readonly control: string;
     readonly artifacts: string;
     readonly logs: string;
   };
@@ -75,6 +79,7 @@ export function renderNightlyJobFlow(args: NightlyArgs): NightlyJobFlow {
         landing: `s3://${buckets.landing}`,
         warehouse,
         database,
+        control: `s3://${buckets.control}/${controlPrefix.replace(/\/$/, "")}`,
       }),
     ],
   };
@@ -86,6 +91,7 @@ export const exampleNightly: NightlyArgs = {
   buckets: {
     landing: "sales-etl-example-landing",
     warehouse: "sales-etl-example-warehouse",
+    control: "sales-etl-example-control",
     artifacts: "sales-etl-example-artifacts",
     logs: "sales-etl-example-logs",
   },

@@ -13,11 +13,33 @@ export interface GlueSettings {
   readonly landing?: string;
 }
 
+interface RawColumn {
+  readonly Name: string;
+  readonly Type: "string";
+  readonly Comment: string;
+}
+
+/** The parts of Glue's `TableInput` that a raw table has. */
+export interface RawTableInput {
+  readonly Name: string;
+  readonly Description: string;
+  readonly TableType: "EXTERNAL_TABLE";
+  readonly Parameters: Record<string, string>;
+  readonly PartitionKeys: readonly RawColumn[];
+  readonly StorageDescriptor: {
+    readonly Columns: readonly RawColumn[];
+    readonly Location: string;
+    readonly InputFormat: string;
+    readonly OutputFormat: string;
+    readonly SerdeInfo: { readonly SerializationLibrary: string; readonly Parameters: Record<string, string> };
+  };
+}
+
 /** @returns the `TableInput` of glue:CreateTable. */
 export const rawTableInput = (
   table: Table,
   { landing = "s3://sales-etl-example-landing" }: GlueSettings = {},
-): object => ({
+): RawTableInput => ({
   Name: rawRelation(table),
   Description: `${table.title} as they landed, all text`,
   TableType: "EXTERNAL_TABLE",

@@ -1,5 +1,5 @@
 export { type Exporter, type ExportFormat, exportContract, exporters, exportFormats } from "./exporters.ts";
-export { type GlueSettings, rawTableInput } from "./glue.ts";
+export { type GlueSettings, type RawTableInput, rawTableInput } from "./glue.ts";
 export { athenaDdl, type IcebergSettings, sparkDdl } from "./iceberg.ts";
 export { rowSchema } from "./json-schema.ts";
 export { beforeText, rulesOf } from "./markdown.ts";
@@ -23,3 +23,4 @@ export {
   snowflakeSql,
 } from "./snowflake.ts";
 export { structType } from "./spark.ts";
+export { supersetDataset, supersetUuid } from "./superset.ts";

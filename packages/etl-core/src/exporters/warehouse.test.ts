@@ -74,10 +74,7 @@ describe("raw tables for Glue", () => {
   it("have every column as text, in the order of the contract, a partition a date", () => {
     const [, inventory] = retail.tables;
     if (inventory === undefined) throw new Error("no inventory");
-    const input = rawTableInput(inventory, { landing: "s3://x" }) as {
-      PartitionKeys: { Name: string }[];
-      StorageDescriptor: { Columns: { Name: string; Type: string; Comment: string }[]; Location: string };
-    };
+    const input = rawTableInput(inventory, { landing: "s3://x" });
     expect(input).to.include({ Name: "raw_inventory" });
     expect(input.PartitionKeys.map(({ Name }) => Name)).to.deep.equal(["dt"]);
     expect(input.StorageDescriptor.Location).to.equal("s3://x/inventory/");
