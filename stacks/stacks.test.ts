@@ -62,6 +62,7 @@ for (const [environment, extent] of deployments) {
         "aws:iam/rolePolicy:RolePolicy",
         "aws:kms/key:Key",
         "aws:s3/bucketPolicy:BucketPolicy",
+        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
         "aws:sns/topicPolicy:TopicPolicy",
         "aws:sqs/queuePolicy:QueuePolicy",
       ]);

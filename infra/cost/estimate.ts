@@ -31,7 +31,7 @@ export interface Estimate {
 
 /** Costs nothing by itself; what goes through or into it is the data's. */
 const free =
-  /^aws:(athena\/(namedQuery|workgroup)|budgets\/budget|cloudwatch\/(event\w+|logGroup)|ec2\/(defaultSecurityGroup|flowLog|internetGateway|route|routeTable|routeTableAssociation|securityGroup|subnet|vpc|vpcEndpoint)|ecr\/lifecyclePolicy|emr\/securityConfiguration|glue\/\w+|iam\/\w+|kms\/alias|lambda\/\w+|lb\/(listener|targetGroup|targetGroupAttachment)|s3\/\w+|scheduler\/\w+|sns\/\w+|sqs\/\w+|vpc\/\w+):|^(docker|pulumi|pulumi-nodejs|sales-etl|snowflake):/;
+  /^aws:(athena\/(namedQuery|workgroup)|budgets\/budget|cloudwatch\/(event\w+|logGroup|logResourcePolicy)|ec2\/(defaultSecurityGroup|flowLog|internetGateway|route|routeTable|routeTableAssociation|securityGroup|subnet|vpc|vpcEndpoint)|ecr\/lifecyclePolicy|emr\/securityConfiguration|glue\/\w+|iam\/\w+|kms\/alias|lambda\/\w+|lb\/(listener|targetGroup|targetGroupAttachment)|s3\/\w+|scheduler\/\w+|sns\/\w+|sqs\/\w+|vpc\/\w+):|^(docker|pulumi|pulumi-nodejs|sales-etl|snowflake):/;
 
 /** @throws SalesEtlError PRICE_UNKNOWN for a resource or an instance type that prices.json knows nothing of */
 export function estimate(resources: readonly Recorded[], settings: Settings, list: Prices): Estimate {

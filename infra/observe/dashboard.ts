@@ -1,17 +1,26 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { eventQueries, hostPowerQueries, landingQueries } from "./dashboard-queries.ts";
+import { eventLogGroup } from "./event-log.ts";
 
 export interface DashboardArgs {
   /** Names of the Lambdas, as they are called in the pictures. */
   readonly functions: Readonly<Record<string, pulumi.Input<string>>>;
-  /** The log group of `validate-landing`, which tells what was found in the files. */
-  readonly landingLogGroup: pulumi.Input<string>;
+  /** Names of log groups: the pipeline's events, `validate-landing`, `host-power`. */
+  readonly logGroups: { readonly [group in "events" | "landing" | "hostPower"]: pulumi.Input<string> };
   readonly airflowInstanceId: pulumi.Input<string>;
   /** Of Athena. */
   readonly workGroupName: pulumi.Input<string>;
 }
 
-/** The pipeline on one page, along the data's way: landing, gate, power, warehouse. */
+/** Those of an environment, by the names that its components give them. */
+export const logGroupsOf = (prefix: string): DashboardArgs["logGroups"] => ({
+  events: eventLogGroup(prefix),
+  landing: `/aws/lambda/${prefix}-validate-landing`,
+  hostPower: `/aws/lambda/${prefix}-host-power`,
+});
+
+/** The pipeline on one page, a row for each word of the data's way: source, landing, gate, power, transform, warehouse and bi. */
 export class Dashboard extends pulumi.ComponentResource {
   constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sales-etl:observe:Dashboard", name, {}, opts);
@@ -22,9 +31,9 @@ export class Dashboard extends pulumi.ComponentResource {
       {
         dashboardName: name,
         dashboardBody: pulumi
-          .all([region, args.functions, args.landingLogGroup, args.airflowInstanceId, args.workGroupName])
-          .apply(([regionName, functions, logGroup, instance, workGroup]) =>
-            JSON.stringify({ widgets: widgets({ region: regionName, functions, logGroup, instance, workGroup }) }),
+          .all([region, args.functions, args.logGroups, args.airflowInstanceId, args.workGroupName])
+          .apply(([regionName, functions, groups, instance, workGroup]) =>
+            JSON.stringify({ widgets: widgets({ region: regionName, functions, groups, instance, workGroup }) }),
           ),
       },
       { parent: this },
@@ -36,83 +45,64 @@ export class Dashboard extends pulumi.ComponentResource {
 interface Names {
   readonly region: string;
   readonly functions: Readonly<Record<string, string>>;
-  readonly logGroup: string;
+  readonly groups: Readonly<Record<"events" | "landing" | "hostPower", string>>;
   readonly instance: string;
   readonly workGroup: string;
 }
 
 type Metric = readonly (string | object)[];
 
-/** Three to a row of 24 columns. */
-function widgets({ region, functions, logGroup, instance, workGroup }: Names) {
+/** Of 24 columns. */
+const height = 6;
+
+/** A row a word. */
+function widgets({ region, functions, groups, instance, workGroup }: Names) {
+  const graph = (title: string, metrics: readonly Metric[], period: number) => ({
+    type: "metric",
+    properties: { title, region, metrics, period, view: "timeSeries" },
+  });
+  const logs = (title: string, group: string, query: string) => ({
+    type: "log",
+    properties: { title, region, view: "table", query: `SOURCE '${group}' | ${query}` },
+  });
   const ofFunctions = (metric: string, stat: string): Metric[] =>
     Object.entries(functions).map(([label, name]) => ["AWS/Lambda", metric, "FunctionName", name, { label, stat }]);
-  const pictures = [
-    logs(region, logGroup, "landing: rows by date and table", rowsQuery),
-    logs(region, logGroup, "gate: verdicts", verdictsQuery),
-    logs(region, logGroup, "gate: problems of dates", problemsQuery),
-    graph(region, "gate and power: calls", ofFunctions("Invocations", "Sum"), 3600),
-    graph(region, "gate and power: failures", ofFunctions("Errors", "Sum"), 3600),
-    graph(region, "gate and power: seconds", ofFunctions("Duration", "p95"), 3600),
-    graph(
-      region,
-      "power: the host is on",
-      [["AWS/EC2", "CPUUtilization", "InstanceId", instance, { stat: "Average" }]],
-      300,
-    ),
-    graph(
-      region,
-      "power: the host is ill",
-      [["AWS/EC2", "StatusCheckFailed", "InstanceId", instance, { stat: "Maximum" }]],
-      300,
-    ),
-    graph(
-      region,
-      "warehouse: bytes read by queries",
-      [["AWS/Athena", "ProcessedBytes", "WorkGroup", workGroup, { stat: "Sum" }]],
-      86_400,
-    ),
+  const ofHost = (metric: string, stat: string): Metric => ["AWS/EC2", metric, "InstanceId", instance, { stat }];
+  const ofQueries = (metric: string, stat: string): Metric => ["AWS/Athena", metric, "WorkGroup", workGroup, { stat }];
+  const rows = [
+    [
+      logs("source and landing: what came, newest date first", groups.events, eventQueries.landed),
+      logs("landing: rows and rejects by table", groups.landing, landingQueries.rows),
+    ],
+    [
+      logs("gate: verdicts, and seconds that they took", groups.landing, landingQueries.verdicts),
+      logs("gate: problems of dates", groups.landing, landingQueries.problems),
+    ],
+    [
+      graph("gate and power: failures", ofFunctions("Errors", "Sum"), 3600),
+      graph("power: the host is on", [ofHost("CPUUtilization", "Average")], 300),
+      graph("power: the host is ill", [ofHost("StatusCheckFailed", "Maximum")], 300),
+    ],
+    [
+      logs("transform: last run of each date", groups.events, eventQueries.runs),
+      logs("transform: minutes from accepted to done", groups.events, eventQueries.minutes),
+      logs("power and transform: dollars of each run", groups.hostPower, hostPowerQueries.dollars),
+    ],
+    [
+      {
+        type: "text",
+        properties: {
+          markdown: `**warehouse**: rows, rejects, restated weeks and seconds of each load are in the table \`receipts\`: run the query *Loads* of the work group [${workGroup}](https://${region}.console.aws.amazon.com/athena/home?region=${region}#/query-editor).`,
+        },
+      },
+      graph("warehouse and bi: bytes read by queries", [ofQueries("ProcessedBytes", "Sum")], 86_400),
+      graph("warehouse and bi: milliseconds of queries", [ofQueries("TotalExecutionTime", "p95")], 86_400),
+    ],
   ];
-  return pictures.map((picture, index) => ({
-    ...picture,
-    x: (index % 3) * 8,
-    y: Math.floor(index / 3) * 7,
-    width: 8,
-    height: 7,
-  }));
+  return rows.flatMap((row, line) =>
+    row.map((picture, index) => {
+      const width = 24 / row.length;
+      return { ...picture, x: index * width, y: line * height, width, height };
+    }),
+  );
 }
-
-const graph = (region: string, title: string, metrics: readonly Metric[], period: number) => ({
-  type: "metric",
-  properties: { title, region, metrics, period, view: "timeSeries" },
-});
-
-const logs = (region: string, logGroup: string, title: string, query: string) => ({
-  type: "log",
-  properties: { title, region, view: "table", query: `SOURCE '${logGroup}' | ${query}` },
-});
-
-// Lambda wraps our line of JSON as the text of its own.
-const field = (name: string) => `parse message '"${name}":"*"' as ${name}`;
-const number = (name: string, end: string) => `parse message '"${name}":*${end}' as ${name}`;
-
-const rowsQuery = [
-  `filter message like '"fact":"file"'`,
-  ...[field("businessDate"), field("table"), number("rowsRead", ","), number("rowsRejected", "}")],
-  "stats latest(rowsRead) as rows, latest(rowsRejected) as rejected by businessDate, table",
-  "sort businessDate desc",
-].join(" | ");
-
-const verdictsQuery = [
-  `filter message like '"fact":"validated"'`,
-  ...[field("businessDate"), field("verdict")],
-  "stats latest(verdict) as verdict, latest(@timestamp) as at by businessDate",
-  "sort businessDate desc",
-].join(" | ");
-
-const problemsQuery = [
-  `filter message like '"fact":"problem"'`,
-  ...[field("businessDate"), field("code"), field("severity")],
-  "stats count() as times by businessDate, code, severity",
-  "sort businessDate desc",
-].join(" | ");

@@ -12,6 +12,7 @@ export interface PipelineBusArgs {
 export class PipelineBus extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly busName: pulumi.Output<string>;
+  readonly ref: { readonly arn: pulumi.Output<string>; readonly name: pulumi.Output<string> };
 
   constructor(name: string, args: PipelineBusArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sales-etl:observe:PipelineBus", name, {}, opts);
@@ -30,6 +31,7 @@ export class PipelineBus extends pulumi.ComponentResource {
 
     this.arn = bus.arn;
     this.busName = bus.name;
+    this.ref = { arn: this.arn, name: this.busName };
     this.registerOutputs({ arn: this.arn, busName: this.busName });
   }
 }

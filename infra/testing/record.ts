@@ -8,6 +8,8 @@ export interface Recorded {
   readonly name: string;
   /** The parent's name; `undefined` for what lies in the stack itself. */
   readonly parent: string | undefined;
+  /** The parent's type: a component and its child may share a name. */
+  readonly parentType?: string | undefined;
   readonly protect: boolean;
   /** The provider's URN and id; empty for the default one and for components. */
   readonly provider: string;
@@ -157,11 +159,12 @@ function watchRegistrations(resources: Recorded[]): () => void {
   const { prototype } = MockMonitor;
   const original = prototype.registerResource;
   prototype.registerResource = function (request, callback) {
-    const parent = (request.getParent() as string).split("::").at(-1);
+    const [parentTypes = "", parent] = (request.getParent() as string).split("::").slice(-2);
     resources.push({
       type: request.getType(),
       name: request.getName(),
       parent: parent === "" || request.getParent().includes("pulumi:pulumi:Stack::") ? undefined : parent,
+      parentType: parentTypes.split("$").at(-1),
       protect: request.getProtect(),
       provider: request.getProvider(),
       inputs: pulumi.runtime.deserializeProperties(request.getObject()),

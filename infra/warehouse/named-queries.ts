@@ -32,6 +32,27 @@ LIMIT 100
 `,
   },
   {
+    key: "loads",
+    title: "Loads",
+    description: "What each run loaded of each date: rows, rejects, restated weeks, seconds; the newest first",
+    sql: `SELECT business_date, run_id, rows_read, rows_accepted, rows_rejected, periods_restated, seconds, loaded_at
+FROM receipts
+ORDER BY loaded_at DESC
+LIMIT 100
+`,
+  },
+  {
+    key: "rejected-rows",
+    title: "Rejected rows",
+    description: "Why rows of the last seven dates were rejected, the most frequent reason first",
+    sql: `SELECT business_date, table_name, column_name, problem_code, count(*) AS faults, min(line_num) AS first_line
+FROM quarantine
+WHERE business_date > (SELECT max(business_date) FROM receipts) - INTERVAL '7' DAY
+GROUP BY business_date, table_name, column_name, problem_code
+ORDER BY business_date DESC, faults DESC
+`,
+  },
+  {
     key: "published-states",
     title: "Published states",
     description: "When the fact was published, as Iceberg's snapshots say; any of them can be read again",

@@ -20,6 +20,7 @@ for (const environment of environments) {
         `sales-etl:common:AlertsTopic ${prefix}-alerts`,
         `sales-etl:warehouse:Warehouse ${prefix}`,
         `sales-etl:observe:PipelineBus ${prefix}-events`,
+        `sales-etl:observe:EventLog ${prefix}`,
         `sales-etl:observe:CostBudget ${prefix}`,
       ]);
     });

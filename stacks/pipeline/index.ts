@@ -2,7 +2,7 @@ import { lambdaBundle } from "../../infra/common/lambda-bundle.ts";
 import { Gate } from "../../infra/gate/gate.ts";
 import { AirflowHost } from "../../infra/host/airflow-host.ts";
 import { HostImage } from "../../infra/host/host-image.ts";
-import { Dashboard } from "../../infra/observe/dashboard.ts";
+import { Dashboard, logGroupsOf } from "../../infra/observe/dashboard.ts";
 import { Power } from "../../infra/power/power.ts";
 import { awsProvider } from "../../infra/provider.ts";
 import { reference } from "../../infra/references.ts";
@@ -36,5 +36,4 @@ const power = new Power(prefix, { ...config, ...limits, ...onOff, ...place, ...c
 export const functionNames = { ...gate.functionNames, hostPower: power.functionName };
 export const [airflowInstanceId, jobFlowUri] = [host.instanceId, transform.jobFlowUri];
 const shown = { airflowInstanceId, workGroupName: foundation.requireOutput("workGroupName") };
-const landingLogGroup = `/aws/lambda/${prefix}-validate-landing`;
-new Dashboard(prefix, { functions: functionNames, landingLogGroup, ...shown }, opts);
+new Dashboard(prefix, { functions: functionNames, logGroups: logGroupsOf(prefix), ...shown }, opts);
