@@ -103,6 +103,11 @@ describe("keyIndex", () => {
     );
   });
 
+  it("takes no number for the text that looks like it, also where both stand twice", () => {
+    const rows = [1, "1", 1, "1"].map((part, line) => ({ file: line % 2, key: [20200106, 2, part] }));
+    expect(byIndex(rows, { partitions: 1, page: 1, hashes: 1000, keys: 1000 }).across).to.deep.equal([]);
+  });
+
   it("shows each row as it stands, and names the file that had the key first", () => {
     const index = keyIndex(words);
     const first = index.file("a");

@@ -90,7 +90,9 @@ export function keyIndex(columns: readonly KeyColumn[], sizes: KeyIndexSizes = {
     }
   }
 
-  const keyOf = ({ parts }: KeyRecord) => parts.join("\0");
+  // A number is another part than the text that looks like it, and no text of a CSV holds a NUL.
+  const keyOf = ({ parts }: KeyRecord) =>
+    parts.map((part) => (typeof part === "number" ? String(part) : `"${part}`)).join("\0");
 
   return {
     file(name) {
