@@ -14,6 +14,9 @@ export interface BalancerArgs {
   readonly certificateArn: string;
 }
 
+/** Names of balancers have at most 32 characters; ours are longer, and AWS makes the rest of these up. */
+const namePrefix = "bi-";
+
 /** HTTPS in front of Superset. Who signs in is Superset's to decide, at the identity provider. */
 export class Balancer extends pulumi.ComponentResource {
   /** What the name that people use must point to. */
@@ -26,6 +29,7 @@ export class Balancer extends pulumi.ComponentResource {
     const balancer = new aws.lb.LoadBalancer(
       `${name}-lb`,
       {
+        namePrefix,
         internal: args.networkKind === "private",
         loadBalancerType: "application",
         securityGroups: [args.securityGroupId],
@@ -39,6 +43,7 @@ export class Balancer extends pulumi.ComponentResource {
     const targets = new aws.lb.TargetGroup(
       `${name}-targets`,
       {
+        namePrefix,
         port: supersetPort,
         protocol: "HTTP",
         targetType: "instance",

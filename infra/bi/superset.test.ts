@@ -121,6 +121,8 @@ describe("Balancer", () => {
       certificateArn: signIn.certificateArn,
     });
     expect(inputsOf("own-balancer-lb")).to.deep.include({ internal: false, securityGroups: ["sg-1"] });
+    // AWS takes six characters before its own.
+    for (const named of ["lb", "targets"]) expect(inputsOf(`own-balancer-${named}`).namePrefix).to.match(/^.{1,6}$/);
     expect(inputsOf("own-balancer-target")).to.include({ targetId: result.instanceId, port: 8088 });
     expect((await make({ signIn }, "private")).inputsOf("own-balancer-lb").internal).to.equal(true);
   });
