@@ -84,7 +84,7 @@ describe("sales-etl contract", () => {
   });
 
   // What the command writes is what is committed, so the golden files hold for both.
-  const formats = { odcs: 1, "json-schema": 13, spark: 11, iceberg: 22, snowflake: 1, glue: 5, markdown: 1 };
+  const formats = { odcs: 1, "json-schema": 13, spark: 11, iceberg: 22, snowflake: 1, glue: 5, duckdb: 5, markdown: 1 };
   for (const [format, count] of Object.entries(formats)) {
     it(`export writes ${format} into a folder`, async () => {
       const out = path.join(folder, format);

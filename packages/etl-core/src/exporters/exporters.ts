@@ -1,6 +1,7 @@
 /** All exporters by the name of their format. */
 import type { Dataset } from "../contract/index.ts";
 import { SalesEtlError } from "../errors.ts";
+import { duckdbFiles } from "./duckdb.ts";
 import { glueFiles } from "./glue.ts";
 import { icebergFiles } from "./iceberg.ts";
 import { jsonSchemaFiles } from "./json-schema.ts";
@@ -26,6 +27,7 @@ export const exporters = {
   "json-schema": { title: "JSON Schema of a row", single: "any", files: jsonSchemaFiles },
   spark: { title: "Spark StructType as JSON", single: "lake", files: sparkFiles },
   iceberg: { title: "Iceberg DDL for Athena and for Spark", single: "lake", files: icebergFiles },
+  duckdb: { title: "readers of landed files for DuckDB, all text and checked", single: "tables", files: duckdbFiles },
   // Its manifest must name every table: a part of it would be an export that never counts as complete.
   snowflake: { title: "Snowflake's export: stage, procedure, task", single: "none", files: snowflakeFiles },
   glue: { title: "raw tables of the landing for Glue", single: "tables", files: glueFiles },
