@@ -58,7 +58,7 @@ export async function peers(landing: string, folder: string): Promise<Section> {
     say(`  ${title} ...`);
     const start = performance.now();
     const args = [path.join(import.meta.dirname, "peers", script), landing, path.join(folder, out)];
-    const megabytes = execFileSync(python, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    const megabytes = execFileSync(python, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
     const seconds = (performance.now() - start) / 1000;
     const { all, different } = await compareCells(warehouse, path.join(folder, files));
     const share = `${different.toLocaleString("en")} of ${all.toLocaleString("en")} (${((100 * different) / all).toFixed(1)} %)`;

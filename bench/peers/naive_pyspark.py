@@ -18,6 +18,8 @@ spark = (
     SparkSession.builder.master("local[*]")
     .config("spark.driver.memory", "6g")
     .config("spark.ui.enabled", "false")
+    # The default of Spark 3, for which such code was written: a division by 0 is NULL.
+    .config("spark.sql.ansi.enabled", "false")
     .config("spark.driver.bindAddress", "127.0.0.1")
     .config("spark.driver.host", "127.0.0.1")
     .getOrCreate()
