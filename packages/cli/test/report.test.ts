@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Measure } from "@sales-etl/etl-core/measures";
 import { retail } from "@sales-etl/etl-core/retail";
@@ -248,6 +248,20 @@ describe("the report", function () {
       "sales-etl: week 202009 is not published: published are 202001 to 202002\n",
     ]);
     expect((await salesEtl(...args, "x")).stderr).to.contain("--week x: a number as the calendar has it");
+  });
+
+  it("names a place that it cannot write to", async () => {
+    const { warehouse } = place("weeks");
+    const file = path.join(folder, "a-file");
+    writeFileSync(file, "");
+    const places = [path.join(file, "report.html")];
+    // Here the system says that the folder to make is not there, however often one asks.
+    if (process.platform === "linux") places.push("/proc/none/of/these/report.html");
+    for (const out of places) {
+      const { code, stderr } = await salesEtl("report", "--warehouse", warehouse, "--out", out);
+      expect(code).to.equal(2);
+      expect(stderr).to.contain(`the report cannot be written to ${out}: `);
+    }
   });
 
   it("says that nothing is published yet", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
   allRelations,
@@ -13,6 +13,7 @@ import {
 } from "@sales-etl/etl-core/exporters";
 import { type Command, Option } from "commander";
 import { type Context, jsonOption, newCommand, printJson } from "../command.ts";
+import { makeFolder } from "../folder.ts";
 import { plural, say, table } from "../people.ts";
 
 interface ExportOptions {
@@ -118,7 +119,7 @@ const exportFilesCommand = ({ dataset, exit }: Context): Command =>
       if (out !== undefined) {
         for (const [file, text] of files) {
           const target = path.join(out, ...file.split("/"));
-          await mkdir(path.dirname(target), { recursive: true });
+          await makeFolder(path.dirname(path.resolve(target)));
           await writeFile(target, text);
         }
         say(`${plural(files.length, "file")} in ${out}`);

@@ -1,10 +1,11 @@
 /** One writer a warehouse: the engine's own database file, which the operating system locks and lets go of with the process. */
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { totalmem } from "node:os";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import { makeFolder } from "../folder.ts";
 import { type Engine, openEngine } from "./duckdb.ts";
 import { KEEP, prune, sweep } from "./retention.ts";
 import { newRunId, type Published, readPublished } from "./state.ts";
@@ -30,7 +31,7 @@ export async function openWriter(warehouse: string): Promise<Engine> {
   if (writing.has(folder)) throw busy();
   writing.add(folder);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const engine = await openEngine(path.join(folder, "writer.duckdb"), {
       temp_directory: path.join(folder, "tmp"),
       memory_limit: memoryLimit(),

@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import { makeFolder } from "../folder.ts";
 import { readReportData } from "./data.ts";
 
 export interface ReportArgs {
@@ -32,13 +33,13 @@ export async function writeReport(args: ReportArgs): Promise<WrittenReport> {
   // The charts' library takes longer to load than a run that changes nothing.
   const { page } = await import("./page.ts");
   const html = page(data);
-  await mkdir(path.dirname(target), { recursive: true });
   const next = `${target}.${process.pid}.tmp`;
   try {
+    await makeFolder(path.dirname(target));
     await writeFile(next, html);
     await rename(next, target);
   } catch (cause) {
-    await rm(next, { force: true });
+    await rm(next, { force: true }).catch(() => {});
     const { message } = cause as Error;
     throw new SalesEtlError(`the report cannot be written to ${target}: ${message}`, {
       code: "REPORT_NOT_WRITABLE",
