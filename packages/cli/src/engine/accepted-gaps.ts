@@ -1,11 +1,12 @@
 /** Gaps that a person has accepted: receipts in the warehouse, one a date and table, which are never replaced. */
-import { mkdir, open, readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { type Receipt, receiptKey } from "@sales-etl/etl-core/receipts";
 import { type Gap, mayBeGap, requireGap } from "@sales-etl/etl-core/validate";
+import { makeFolder } from "../folder.ts";
 
 type GapReceipt = Receipt<{ readonly table: string; readonly reason: string }>;
 
@@ -59,7 +60,7 @@ export async function acceptGap(
     ...{ businessDate, step: stepOf(table), who: by, when: new Date().toISOString() },
     what: { table, reason },
   };
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   try {
     const handle = await open(file, "wx");
     try {

@@ -1,10 +1,11 @@
 /** Proposes a contract and settings for a folder of somebody's CSV files. Nothing is invented: every guess says why. */
-import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { openEngine } from "../engine/duckdb.ts";
+import { makeFolder } from "../folder.ts";
 import { parsed } from "../settings/problems.ts";
 import { settingsSchema } from "../settings/schema.ts";
 import { settingsFileIn } from "../settings/settings.ts";
@@ -152,7 +153,7 @@ export async function init(args: InitArgs): Promise<Proposal> {
   const settings = await proposeSettings({ folder, out, retail, mapping, contract });
   // What is proposed must be readable again.
   parsed(settingsSchema, withoutNotes(settings), SETTINGS);
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   const texts = new Map([[SETTINGS, jsonc(settings)]]);
   if (proposed !== null) texts.set(CONTRACT, jsonc(proposed.document));
   for (const [file, text] of texts) await writeFile(path.join(out, file), text);

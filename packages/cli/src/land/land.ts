@@ -1,11 +1,12 @@
 /** Brings somebody's files into a landing: the contract's names, days and decimals, one folder a table and day, manifests. */
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Dataset, type Table, tableOf } from "@sales-etl/etl-core/contract";
 import { InvalidPropertiesError, SalesEtlError } from "@sales-etl/etl-core/errors";
 import { type BusinessDate, businessDates, tablePrefix } from "@sales-etl/etl-core/landing";
 import { type Engine, openEngine, quoted } from "../engine/duckdb.ts";
+import { makeFolder } from "../folder.ts";
 import type { Source } from "../settings/schema.ts";
 import { removeManifest, requireOwn, writeManifest } from "../source/write-manifest.ts";
 import { calendarCsv } from "./calendar.ts";
@@ -98,7 +99,7 @@ async function daysOf(engine: Engine, tables: readonly Table[]): Promise<Busines
 
 async function fileFor(landing: string, table: string, date: BusinessDate): Promise<string> {
   const folder = path.join(landing, ...tablePrefix(table, date).split("/"));
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   return path.join(folder, `${table}_${date}.csv`);
 }
 

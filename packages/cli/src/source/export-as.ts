@@ -4,12 +4,13 @@
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Dataset, decimalOf, type Table } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { type BusinessDate, type Manifest, manifestKey, parseManifest, tablePrefix } from "@sales-etl/etl-core/landing";
 import { type Engine, quoted } from "../engine/duckdb.ts";
+import { makeFolder } from "../folder.ts";
 import { rowsOf } from "./export.ts";
 
 export interface ExportArgs {
@@ -76,7 +77,7 @@ export async function exportAs(args: ExportArgs): Promise<Exported> {
   try {
     for (const [index, table] of dataset.tables.entries()) {
       const folder = folders[index] ?? "";
-      await mkdir(inLanding(folder), { recursive: true });
+      await makeFolder(inLanding(folder));
       const select = rowsOf(table, date);
       const all = await counted(database, table, select);
       const size = partRows ?? Math.max(1, all.rows);
@@ -94,7 +95,7 @@ export async function exportAs(args: ExportArgs): Promise<Exported> {
     const before = await manifestNow(landing, date);
     if (before !== null && contentOf(before) === contentOf(manifest)) return { manifest: before, unchanged: true };
     const target = inLanding(manifestKey(date));
-    await mkdir(path.dirname(target), { recursive: true });
+    await makeFolder(path.dirname(target));
     await writeFile(`${target}.${process.pid}.tmp`, `${JSON.stringify(manifest, null, 2)}\n`);
     await rename(`${target}.${process.pid}.tmp`, target);
     isKept = true;

@@ -1,9 +1,9 @@
 /** What the source's export procedure does, with a DuckDB file in the place of the OLTP database. */
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset, Table } from "@sales-etl/etl-core/contract";
 import { type BusinessDate, type Manifest, tablePrefix } from "@sales-etl/etl-core/landing";
 import { type Engine, quoted } from "../engine/duckdb.ts";
+import { makeFolder } from "../folder.ts";
 import { removeManifest, writeManifest } from "./write-manifest.ts";
 
 /** The rows of a table on a date, in the order of its key. */
@@ -27,7 +27,7 @@ export async function exportDate(
   await removeManifest(landing, date);
   for (const table of dataset.tables) {
     const folder = path.join(landing, ...tablePrefix(table.name, date).split("/"));
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const file = path.join(folder, `${table.name}_${date}.csv`);
     await database.run(`COPY (${rowsOf(table, date)}) TO ${quoted(file)} (FORMAT csv, HEADER true)`);
   }

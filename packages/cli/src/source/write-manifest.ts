@@ -1,5 +1,5 @@
 /** Writes the manifest of a date: last, and whole or not at all. */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Dataset, tableOf } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
@@ -13,6 +13,7 @@ import {
 } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import { type CheckedFile, checkFile, totalsOver } from "@sales-etl/etl-core/validate";
+import { makeFolder } from "../folder.ts";
 
 const WRITER = "sales-etl manifest";
 
@@ -115,7 +116,7 @@ export async function writeManifest(
   await requireOwnManifest(file);
   const described = await describeFiles(dataset, landing, date, without);
   const manifest: Manifest = { version: 1, businessDate: date, writtenBy: WRITER, ...described };
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   const next = `${file}.${process.pid}.tmp`;
   await writeFile(next, `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(next, file);
