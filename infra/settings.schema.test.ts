@@ -40,7 +40,7 @@ describe("parseSettings", () => {
       athenaScanLimitGiB: 10,
       host: { instanceType: "t4g.medium", volumeGiB: 30, graceMinutes: 10, maxHours: 6 },
       bi: { instanceType: "t4g.medium", volumeGiB: 30, hours: { days: "MON-FRI", from: 6, to: 20 } },
-      gate: { loads: "", lookBackDays: 14, largestTableMiB: 2048, volumeFactor: 3 },
+      gate: { lookBackDays: 14, largestTableMiB: 2048, volumeFactor: 3 },
       tags: {},
     });
   });
@@ -70,7 +70,7 @@ describe("parseSettings", () => {
         emr: JSON.stringify(emr),
         host: '{"instanceType":"m7g.large","maxHours":4}',
         bi: '{"hours":"always","instanceType":"m7g.large"}',
-        gate: '{"loads":"sales=cumulative","lookBackDays":35,"volumeFactor":2.5}',
+        gate: '{"loads":{"inventory":"cumulative"},"lateness":{"sales":14},"freshness":{"store":3},"drift":{"sales":"ignore"},"lookBackDays":35,"volumeFactor":2.5}',
         tags: '{"team":"retail"}',
       }),
     ).to.deep.equal({
@@ -90,7 +90,17 @@ describe("parseSettings", () => {
       networkRange: "192.168.0.0/20",
       emr,
       host: { instanceType: "m7g.large", volumeGiB: 30, graceMinutes: 10, maxHours: 4 },
-      gate: { loads: "sales=cumulative", lookBackDays: 35, largestTableMiB: 2048, volumeFactor: 2.5 },
+      gate: {
+        ...{
+          loads: { inventory: "cumulative" },
+          lateness: { sales: 14 },
+          freshness: { store: 3 },
+          drift: { sales: "ignore" },
+        },
+        lookBackDays: 35,
+        largestTableMiB: 2048,
+        volumeFactor: 2.5,
+      },
       tags: { team: "retail" },
     });
   });
@@ -121,7 +131,7 @@ describe("parseSettings", () => {
         networkRange: "10.20.30.0/16",
         emr: JSON.stringify(emr),
         host: '{"instanceType":"t3.medium","graceMinutes":11}',
-        gate: '{"loads":"sales=snapshot","lookBackDays":0,"volumeFactor":1}',
+        gate: '{"loads":{"sales":"often"},"lateness":{"sales":400},"drift":["sales"],"lookBackDays":0,"volumeFactor":1}',
         tags: '{"team":1}',
       }),
     ).to.deep.equal([
@@ -137,13 +147,24 @@ describe("parseSettings", () => {
       "sales-etl:networkRange: 10.20.30.0/16 does not begin at a multiple of its 65536 addresses; a network takes a private range such as 10.20.0.0/16",
       "sales-etl:host.instanceType: takes a Graviton type such as t4g.medium",
       "sales-etl:host.graceMinutes: takes a whole number from 0 to 10",
-      "sales-etl:gate.loads: takes TABLE=delta|snapshot|cumulative,... of tables that can",
+      "sales-etl:gate.loads.sales: takes one of delta, snapshot, cumulative",
+      "sales-etl:gate.lateness.sales: takes a whole number of days from 0 to 366",
+      "sales-etl:gate.drift: takes an object: a value by the name of a table",
       "sales-etl:gate.lookBackDays: takes a whole number from 1 to 60",
       "sales-etl:gate.volumeFactor: takes a number above 1",
       "sales-etl:tags.team: takes text",
       "sales-etl:emr.instances.primary.types[0]: m7i.xlarge is no Graviton type that EMR runs, such as m7g.xlarge",
       "sales-etl:emr.instances.core.count: 0 is no whole number from 1 to 1000",
       "sales-etl:emr.instances.task.spotTimeoutMinutes: 1 is no whole number of minutes from 5 to 1440",
+    ]);
+  });
+
+  it("names what tables of the contract cannot be, and the cluster cannot do", () => {
+    const gate = { loads: { store: "delta" }, lateness: { shops: 1 }, drift: { sales: "keep" } };
+    expect(problemsOf({ ...smallest, gate: JSON.stringify(gate) })).to.have.members([
+      "sales-etl:gate.lateness.shops: retail has no such table: sales, inventory, store, product, calendar",
+      "sales-etl:gate.loads.store: table store cannot be loaded as delta: it comes whole each time; only snapshot",
+      "sales-etl:gate.drift.sales: takes reject or ignore: unknown columns are kept by the embedded engine alone",
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { parseLoads, withLoads } from "@sales-etl/etl-core/contract";
+import { type SourceSettings, sourceSettings, withSourceSettings } from "@sales-etl/etl-core/contract";
 import { jobFlow } from "@sales-etl/etl-core/emr";
 import { InvalidPropertiesError, type PropertyProblem, SalesEtlError } from "@sales-etl/etl-core/errors";
 import { retail } from "@sales-etl/etl-core/retail";
@@ -67,13 +67,13 @@ const host = section({
 
 /** What the gate looks for, and how closely. */
 const gate = section({
-  loads: z
-    .string("takes TABLE=LOAD,...")
-    .refine(areLoads, "takes TABLE=delta|snapshot|cumulative,... of tables that can")
-    .default(""),
+  ...sourceSettings,
   lookBackDays: whole(1, 60).default(14),
   largestTableMiB: whole(1, 1_000_000).default(2048),
   volumeFactor: z.number("takes a number above 1").gt(1, "takes a number above 1").default(3),
+}).superRefine((one, context) => {
+  for (const { path, message } of sourceProblems(one))
+    context.addIssue({ code: "custom", path: path.split("."), message });
 });
 
 /** Who may deploy from GitHub. */
@@ -266,22 +266,28 @@ function emrProblems(raw: Readonly<Record<string, unknown>>): PropertyProblem[] 
   return [];
 }
 
+/** What the tables of the contract cannot be, and the cluster cannot do. */
+function sourceProblems(settings: SourceSettings): readonly PropertyProblem[] {
+  const kept = Object.entries(settings.drift ?? {}).filter(([, drift]) => drift === "keep");
+  const ofCluster = kept.map(([table]) => ({
+    path: `drift.${table}`,
+    message: "takes reject or ignore: unknown columns are kept by the embedded engine alone",
+  }));
+  try {
+    withSourceSettings(retail, settings);
+    return ofCluster;
+  } catch (error) {
+    if (error instanceof InvalidPropertiesError) return [...error.problems, ...ofCluster];
+    throw error;
+  }
+}
+
 function isNetworkRange(range: string, context: z.RefinementCtx): void {
   try {
     subnetRanges(range);
   } catch (error) {
     if (!(error instanceof SalesEtlError)) throw error;
     context.addIssue(error.message);
-  }
-}
-
-function areLoads(text: string): boolean {
-  try {
-    withLoads(retail, parseLoads(text));
-    return true;
-  } catch (error) {
-    if (error instanceof SalesEtlError) return false;
-    throw error;
   }
 }
 

@@ -14,7 +14,7 @@ describe("Gate", () => {
           checks: {
             ...{
               timeZone: "America/New_York",
-              loads: "sales=cumulative",
+              lateness: { sales: 14 },
               lookBackDays: 14,
               largestTableMiB: 2048,
               volumeFactor: 3,

@@ -14,7 +14,7 @@ describe("ValidateLanding", () => {
         checks: {
           ...{
             timeZone: "America/New_York",
-            loads: "sales=cumulative",
+            lateness: { sales: 14 },
             lookBackDays: 14,
             largestTableMiB: 2048,
             volumeFactor: 3,
@@ -40,7 +40,12 @@ describe("ValidateLanding", () => {
           CONTROL_BUCKET: "control",
           EVENT_BUS_NAME: "bus",
           TIME_ZONE: "America/New_York",
-          ...{ LOADS: "sales=cumulative", LOOK_BACK_DAYS: "14", LARGEST_TABLE_MIB: "2048", VOLUME_FACTOR: "3" },
+          ...{
+            SOURCE_SETTINGS: '{"lateness":{"sales":14}}',
+            LOOK_BACK_DAYS: "14",
+            LARGEST_TABLE_MIB: "2048",
+            VOLUME_FACTOR: "3",
+          },
           ...{ PUBLISHED_BY_HOUR: "6", NIGHTLY_TIME_ZONE: "UTC" },
         },
       },

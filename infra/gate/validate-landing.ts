@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { pickSourceSettings, type SourceSettings } from "@sales-etl/etl-core/contract";
 import { NodeFunction } from "../common/node-function.ts";
 import { keepReceipts, tellOthers } from "../common/policy.ts";
 import type { ResourceRef } from "../common/resource-ref.ts";
@@ -8,11 +9,10 @@ export interface ValidateLandingArgs {
   readonly landing: ResourceRef;
   readonly control: ResourceRef;
   readonly eventBus: ResourceRef;
-  readonly checks: {
+  /** Beside what is here: how the source delivers tables where that is not as the contract says. */
+  readonly checks: SourceSettings & {
     /** IANA zone in which a business date ends. */
     readonly timeZone: string;
-    /** Tables that the source delivers otherwise than the contract says: `sales=cumulative`. */
-    readonly loads: string;
     /** How many days back dates are looked for that nothing was said of yet. */
     readonly lookBackDays: number;
     /** A table with more on a date is left to the Spark step. */
@@ -54,7 +54,7 @@ export class ValidateLanding extends pulumi.ComponentResource {
           CONTROL_BUCKET: args.control.name,
           EVENT_BUS_NAME: args.eventBus.name,
           TIME_ZONE: args.checks.timeZone,
-          LOADS: args.checks.loads,
+          SOURCE_SETTINGS: JSON.stringify(pickSourceSettings(args.checks)),
           LOOK_BACK_DAYS: String(args.checks.lookBackDays),
           LARGEST_TABLE_MIB: String(args.checks.largestTableMiB),
           VOLUME_FACTOR: String(args.checks.volumeFactor),

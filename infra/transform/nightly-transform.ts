@@ -18,7 +18,7 @@ export interface NightlyTransformArgs {
   readonly buckets: { readonly [bucket in keyof NightlyJobFlowArgs["buckets"] | "quarantine"]: ResourceRef };
   /** The Glue database of the tables. */
   readonly databaseName: pulumi.Input<string>;
-  /** The contract of the data set, as it was generated for Spark: a file. */
+  /** The contract of the data set, as the Spark job reads it: JSON. */
   readonly contract: string;
   readonly kmsKeyArn: pulumi.Input<string>;
 }

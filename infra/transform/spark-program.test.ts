@@ -12,11 +12,11 @@ describe("SparkProgram", () => {
 
   it("uploads the entry point, the package's sources and the contract", async () => {
     mkdirSync(path.join(folder, "sales_etl_spark", "checks", "__pycache__"), { recursive: true });
-    for (const file of ["main.py", "sales_etl_spark/job.py", "sales_etl_spark/checks/rows.py", "retail.json"]) {
+    for (const file of ["main.py", "sales_etl_spark/job.py", "sales_etl_spark/checks/rows.py"]) {
       writeFileSync(path.join(folder, file), "");
     }
     writeFileSync(path.join(folder, "sales_etl_spark/checks/__pycache__/rows.cpython-313.pyc"), "");
-    const contract = path.join(folder, "retail.json");
+    const contract = '{"dataset":"retail"}';
     const {
       childrenOf,
       inputsOf,
@@ -32,7 +32,8 @@ describe("SparkProgram", () => {
     expect(inputsOf("program-main")).to.include({ bucket: "artifacts", key: `spark/${version}/main.py` });
     expect(await (await pathOf(inputsOf("program-main").source)).path).to.equal(path.join(folder, "main.py"));
     expect(inputsOf("program-contract")).to.include({ bucket: "artifacts", key: `spark/${version}/contract.json` });
-    expect(await (await pathOf(inputsOf("program-contract").source)).path).to.equal(contract);
+    const contractAsset = (await inputsOf("program-contract").source) as pulumi.asset.StringAsset;
+    expect(await contractAsset.text).to.equal(contract);
     expect(inputsOf("program-package")).to.include({
       bucket: "artifacts",
       key: `spark/${version}/sales_etl_spark.zip`,
@@ -44,7 +45,7 @@ describe("SparkProgram", () => {
   });
 
   it("lies in another folder when anything of it changes, and in the same otherwise", async () => {
-    const contract = path.join(folder, "retail.json");
+    let contract = "{}";
     const version = async () =>
       (await record(() => new SparkProgram("program", { artifactsBucketName: "artifacts", contract, folder }).version))
         .result;
@@ -52,10 +53,12 @@ describe("SparkProgram", () => {
     expect(await version()).to.equal(versions[0]);
     writeFileSync(path.join(folder, "sales_etl_spark/checks/__pycache__/rows.cpython-314.pyc"), "x");
     expect(await version()).to.equal(versions[0]);
-    for (const file of ["main.py", "sales_etl_spark/checks/rows.py", "sales_etl_spark/more.py", "retail.json"]) {
+    for (const file of ["main.py", "sales_etl_spark/checks/rows.py", "sales_etl_spark/more.py"]) {
       writeFileSync(path.join(folder, file), "# changed");
       versions.push(await version());
     }
+    contract = '{"dataset":"retail"}';
+    versions.push(await version());
     expect(new Set(versions).size).to.equal(5);
   });
 });

@@ -7,7 +7,7 @@ import { artifactKeys, programKey } from "@sales-etl/etl-core/emr";
 
 export interface SparkProgramArgs {
   readonly artifactsBucketName: pulumi.Input<string>;
-  /** The contract of the data set, as it was generated for Spark: a file. */
+  /** The contract of the data set, as the job reads it: JSON. */
   readonly contract: string;
   /** The folder with `main.py` and the package beside it. @default this project's spark/ */
   readonly folder?: string;
@@ -36,7 +36,7 @@ export class SparkProgram extends pulumi.ComponentResource {
 
     put("main", artifactKeys.entryPoint, new pulumi.asset.FileAsset(path.join(folder, "main.py")));
     put("package", artifactKeys.pyFiles, pythonPackage(path.join(folder, packageName)));
-    put("contract", artifactKeys.contract, new pulumi.asset.FileAsset(args.contract));
+    put("contract", artifactKeys.contract, new pulumi.asset.StringAsset(args.contract));
     this.registerOutputs();
   }
 }
@@ -48,7 +48,7 @@ const sourcesIn = (folder: string): string[] =>
 
 function versionOf(folder: string, contract: string): string {
   const hash = createHash("sha256")
-    .update(readFileSync(contract))
+    .update(contract)
     .update(readFileSync(path.join(folder, "main.py")));
   for (const file of sourcesIn(path.join(folder, packageName))) {
     hash.update(`\0${file.split(path.sep).join("/")}\0`).update(readFileSync(path.join(folder, packageName, file)));

@@ -34,7 +34,7 @@ for (const environment of environments) {
         CONTROL_BUCKET: `${prefix}-control-bucket`,
         EVENT_BUS_NAME: prefix,
         TIME_ZONE: "UTC",
-        ...{ LOADS: "", LOOK_BACK_DAYS: "14", LARGEST_TABLE_MIB: "2048", VOLUME_FACTOR: "3" },
+        ...{ SOURCE_SETTINGS: "{}", LOOK_BACK_DAYS: "14", LARGEST_TABLE_MIB: "2048", VOLUME_FACTOR: "3" },
         ...{ PUBLISHED_BY_HOUR: "6", NIGHTLY_TIME_ZONE: "UTC" },
       });
       const instanceId = idOf("aws:ec2/instance:", `${prefix}-airflow-host-instance`);

@@ -1,4 +1,5 @@
 import { lambdaBundle } from "../../infra/common/lambda-bundle.ts";
+import { deployedContract } from "../../infra/deployed-dataset.ts";
 import { Gate } from "../../infra/gate/gate.ts";
 import { AirflowHost } from "../../infra/host/airflow-host.ts";
 import { HostImage } from "../../infra/host/host-image.ts";
@@ -8,7 +9,6 @@ import { awsProvider } from "../../infra/provider.ts";
 import { reference } from "../../infra/references.ts";
 import { prefixOf, settings } from "../../infra/settings.ts";
 import { NightlyTransform } from "../../infra/transform/nightly-transform.ts";
-import { retailContract as contract } from "../../infra/transform/retail-contract.ts";
 
 const config = settings();
 const { environment, region, logRetentionDays, network: networkKind, host: sizes } = config;
@@ -21,6 +21,7 @@ const place = { environment, region, timeZone: config.timeZone, network, network
 
 const [databaseName, crawlerName] = [foundation.requireOutput("databaseName"), foundation.requireOutput("crawlerName")];
 const cluster = { ...config.emr, namePrefix: prefix, tags: { ...config.tags, project: "sales-etl", environment } };
+const contract = deployedContract(config);
 const transform = new NightlyTransform(prefix, { cluster, contract, databaseName, ...place, kmsKeyArn }, opts);
 const { url: repositoryUrl, arn: repositoryArn } = foundation.requireOutput("repositories").airflow;
 const image = new HostImage(`${prefix}-airflow`, { repositoryUrl, folder: "airflow" }, opts).digest;

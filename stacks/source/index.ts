@@ -1,4 +1,4 @@
-import { retail } from "@sales-etl/etl-core/retail";
+import { deployedDataset } from "../../infra/deployed-dataset.ts";
 import { awsProvider } from "../../infra/provider.ts";
 import { reference } from "../../infra/references.ts";
 import { prefixOf, settings } from "../../infra/settings.ts";
@@ -11,7 +11,11 @@ const landing = foundation.requireOutput("buckets").landing;
 const kmsKeyArn = foundation.requireOutput("kmsKeyArn");
 
 const { source, timeZone } = config;
-const made = new Source(prefixOf(config), { source, dataset: retail, landing, kmsKeyArn, timeZone }, opts);
+const made = new Source(
+  prefixOf(config),
+  { source, dataset: deployedDataset(config), landing, kmsKeyArn, timeZone },
+  opts,
+);
 
 /** Of the role that writes to the landing, and the task in Snowflake; only where the settings ask for one. */
 export const [writerRoleArn, exportTask] = [made.roleArn, made.taskName];

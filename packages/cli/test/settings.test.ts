@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { withSourceSettings } from "@sales-etl/etl-core/contract";
 import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
 import { withDays, yesterdayIn } from "../src/settings/apply.ts";
@@ -94,6 +95,13 @@ describe("settings", function () {
     expect(JSON.parse(ls.stdout).map(({ name }: { name: string }) => name)).to.deep.equal(names);
   });
 
+  it("change lateness, freshness and drift of its tables, as the settings of a deployment do", async () => {
+    const changes = { lateness: { sales: 14 }, freshness: { store: 3 }, drift: { sales: "ignore" } } as const;
+    const { dataset } = await readSettings(write("source.json", changes), retail);
+    expect(dataset.tables).to.deep.equal(withSourceSettings(retail, changes).tables);
+    expect(dataset.tables.find(({ name }) => name === "sales")?.dated?.lateness).to.equal(14);
+  });
+
   it("change loads, severities and volume of the retail contract", async () => {
     const file = write("retail.json", {
       severities: { inventory_appeared: "off", inventory_vanished: "error" },
@@ -122,6 +130,9 @@ describe("settings", function () {
       { loads: { store: "delta" } },
       "loads.store: table store cannot be loaded as delta",
     ],
+    "a lateness without a day": [{ lateness: { store: 2 } }, "lateness.store: the rows of store have no day"],
+    "a lateness that is no number": [{ lateness: { sales: "14" } }, "lateness.sales: takes a whole number of days"],
+    "a drift that is none": [{ drift: { sales: "warn" } }, "drift.sales: takes one of reject, ignore, keep"],
     "an unknown check": [{ severities: { stock: "off" } }, "severities.stock: is no check that warns: "],
     "a contract that is not there": [{ contract: "./none.json" }, "contract: is neither retail nor a file"],
     "a contract with a wrong type": [

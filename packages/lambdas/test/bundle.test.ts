@@ -62,10 +62,10 @@ describe("bundles of the Lambdas", () => {
     assert.equal(status, 1);
     assert.include(stderr.toString(), "TIME_ZONE_UNKNOWN");
     const loads = spawnSync(process.execPath, [bundle.file], {
-      env: { ...env, TIME_ZONE: "UTC", LOADS: "sales=often" },
+      env: { ...env, TIME_ZONE: "UTC", SOURCE_SETTINGS: '{"loads":{"sales":"often"}}' },
     });
     assert.equal(loads.status, 1);
-    assert.include(loads.stderr.toString(), "LOAD_INVALID");
+    assert.include(loads.stderr.toString(), "SETTINGS_INVALID");
   });
 
   it("are refused when they are too large", async () => {

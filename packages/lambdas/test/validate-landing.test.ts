@@ -330,7 +330,7 @@ describe("validate-landing in a local AWS", function () {
   });
 
   it("checks a table as the deployment's source delivers it", async () => {
-    const variables = { LOADS: "sales=cumulative" };
+    const variables = { SOURCE_SETTINGS: '{"loads":{"sales":"cumulative"}}' };
     const dumps = await deployGate(aws as LocalAws, "dumps", bundle, { byManifest: false, variables });
     const date = "2017-07-11";
     const [own, ...rest] = retailDay(date) as [Exported, ...Exported[]];
@@ -341,6 +341,46 @@ describe("validate-landing in a local AWS", function () {
     assert.equal((await dumps.invoke({ businessDate: date })).result?.dates[0]?.verdict, "accepted");
     await deliver(date, all);
     assert.equal((await gate.events(date, 1))[0]?.detailType, "LandingRejected");
+  });
+
+  it("lets rows be as late, and columns as unknown, as the deployment says", async () => {
+    const date = "2017-07-12";
+    const [own, ...rest] = retailDay(date) as [Exported, ...Exported[]];
+    const wider = own.csv
+      .trimEnd()
+      .split("\n")
+      .map((line, index) => `${line},${index === 0 ? "colour" : "red"}`);
+    // Ten days before the file's date: the contract says seven.
+    const csv = `${wider.join("\n").replace(date, "2017-07-02")}\n`;
+    const verdictOf = async (name: string, settings: object) => {
+      const variables = { SOURCE_SETTINGS: JSON.stringify(settings) };
+      const own14 = await deployGate(aws as LocalAws, name, bundle, { byManifest: false, variables });
+      const all = [{ ...own, csv }, ...rest];
+      await own14.putFiles(date, all);
+      await own14.putManifest(date, all);
+      const { result } = await own14.invoke({ businessDate: date });
+      return { verdict: result?.dates[0]?.verdict, codes: (await own14.report(date)).problems.map(({ code }) => code) };
+    };
+    const both = { lateness: { sales: 10 }, drift: { sales: "ignore" } };
+    assert.deepEqual(await verdictOf("both", both), { verdict: "accepted", codes: ["HEADER_COLUMN_IGNORED"] });
+    assert.equal((await verdictOf("late", { lateness: { sales: 9 }, drift: both.drift })).verdict, "rejected");
+    assert.equal((await verdictOf("drift", { lateness: both.lateness })).verdict, "rejected");
+  });
+
+  it("waits for a snapshot as long as the deployment says", async () => {
+    const [date, next] = ["2017-07-13", "2017-07-14"] as const;
+    const variables = { SOURCE_SETTINGS: '{"freshness":{"store":1}}' };
+    const old = await deployGate(aws as LocalAws, "fresh", bundle, { byManifest: false, variables });
+    for (const day of [date, next]) {
+      const files = retailDay(day).filter(({ table }) => day === date || table !== "store");
+      await old.putFiles(day, files);
+      await old.putManifest(day, files);
+      assert.equal((await old.invoke({ businessDate: day })).result?.dates[0]?.verdict, "accepted", day);
+    }
+    assert.deepEqual(
+      (await old.report(next)).problems.map(({ code, table }) => [code, table]),
+      [["SNAPSHOT_OLDER", "store"]],
+    );
   });
 
   it("takes a gap that a person accepts, and judges the date again because of it", async () => {

@@ -1,4 +1,5 @@
 /** The settings of a place: which contract, how its exports come, what is unusual, where things lie. */
+import { sourceSettings } from "@sales-etl/etl-core/contract";
 import * as z from "zod";
 
 const zoneKnown = (zone: string): boolean => {
@@ -43,8 +44,8 @@ export const settingsSchema = z.strictObject({
   /** Folders, relative to this file: what `--landing` and `--warehouse` are without the option. */
   landing: z.string().optional(),
   warehouse: z.string().optional(),
-  /** How the source delivers a table where that is not as the contract says. */
-  loads: z.record(z.string(), z.enum(["delta", "snapshot", "cumulative"])).optional(),
+  /** `loads`, `lateness`, `freshness`, `drift`: how the source delivers a table where that is not as the contract says. */
+  ...sourceSettings,
   /** Whose midnight ends a business date: `Europe/Rome`. `--date yesterday` goes by it. */
   timeZone: z.string().refine(zoneKnown, { message: "is no time zone: write it as Europe/Rome" }).optional(),
   /** Alert when a table has more than so many times the usual rows, or less than one part in so many. */

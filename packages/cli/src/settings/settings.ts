@@ -2,7 +2,7 @@
 import { access } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
-import { type Loads, tableOf, withLoads } from "@sales-etl/etl-core/contract";
+import { type SourceSettings, tableOf, withSourceSettings } from "@sales-etl/etl-core/contract";
 import { InvalidPropertiesError, type PropertyProblem, SalesEtlError } from "@sales-etl/etl-core/errors";
 import { qualityChecks } from "@sales-etl/etl-core/sql";
 import { contractFrom } from "./contract-schema.ts";
@@ -59,14 +59,12 @@ async function contractOf(contract: SettingsDocument["contract"], file: string, 
 }
 
 /** What names tables, columns and checks must name such as there are. */
-function namesOf(dataset: Dataset, { loads, severities, sources }: SettingsDocument): readonly PropertyProblem[] {
+function namesOf(dataset: Dataset, { severities, sources }: SettingsDocument): readonly PropertyProblem[] {
   const tables = dataset.tables.map(({ name }) => name);
   const problems: PropertyProblem[] = [];
-  for (const [part, value] of Object.entries({ loads, sources })) {
-    for (const name of Object.keys(value ?? {})) {
-      if (!tables.includes(name))
-        problems.push({ path: `${part}.${name}`, message: `${dataset.name} has no such table: ${tables.join(", ")}` });
-    }
+  for (const name of Object.keys(sources ?? {})) {
+    if (!tables.includes(name))
+      problems.push({ path: `sources.${name}`, message: `${dataset.name} has no such table: ${tables.join(", ")}` });
   }
   for (const [name, source] of Object.entries(sources ?? {})) {
     if (!tables.includes(name) || !("columns" in source)) continue;
@@ -89,13 +87,13 @@ function namesOf(dataset: Dataset, { loads, severities, sources }: SettingsDocum
   return problems;
 }
 
-function withTheirLoads(contract: Dataset, loads: Loads, file: string): Dataset {
+/** Its errors name the file, too. */
+function asDelivered(contract: Dataset, settings: SourceSettings, file: string): Dataset {
   try {
-    return withLoads(contract, loads);
+    return withSourceSettings(contract, settings);
   } catch (error) {
-    if (!(error instanceof SalesEtlError)) throw error;
-    const problem = { path: (error.path ?? "").replace(/^load/, "loads"), message: error.message };
-    throw new InvalidPropertiesError(file, [problem], "SETTINGS_INVALID");
+    if (!(error instanceof InvalidPropertiesError)) throw error;
+    throw new InvalidPropertiesError(file, error.problems, "SETTINGS_INVALID");
   }
 }
 
@@ -105,13 +103,13 @@ export async function readSettings(file: string, own: Dataset): Promise<Settings
   const contract = await contractOf(given.contract, file, own);
   const problems = namesOf(contract, given);
   if (problems.length > 0) throw new InvalidPropertiesError(file, problems, "SETTINGS_INVALID");
-  const { loads = {}, severities, timeZone, volume, keep, sources } = given;
+  const { severities, timeZone, volume, keep, sources } = given;
   const inFolder = (folder: string | undefined) =>
     folder === undefined ? null : path.resolve(path.dirname(file), folder);
   return {
     file,
     dataset: {
-      ...withTheirLoads(contract, loads, file),
+      ...asDelivered(contract, given, file),
       severities: { ...contract.severities, ...severities },
     },
     landing: inFolder(given.landing),

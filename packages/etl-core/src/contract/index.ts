@@ -1,6 +1,13 @@
 export { amount, bigint, boolean, Column, type ColumnSpec, date, int, numeric, text } from "./column.ts";
 export { type Dataset, defineDataset, type StockLedger } from "./dataset.ts";
 export { type Loads, parseLoads, withLoads } from "./loads.ts";
+export {
+  parseSourceSettings,
+  pickSourceSettings,
+  type SourceSettings,
+  sourceSettings,
+  withSourceSettings,
+} from "./source-settings.ts";
 export { EXTRA_COLUMNS, storedTable } from "./stored.ts";
 export {
   type DayColumn,

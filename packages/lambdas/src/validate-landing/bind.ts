@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
-import { type Dataset, parseLoads, withLoads } from "@sales-etl/etl-core/contract";
+import { type Dataset, parseSourceSettings, withSourceSettings } from "@sales-etl/etl-core/contract";
 import { lastEndedDay } from "@sales-etl/etl-core/events";
 import { usualVolume } from "@sales-etl/etl-core/validate";
 import { jsonLog } from "../log.ts";
@@ -28,7 +28,7 @@ export function bindHandler(dataset: Dataset, env: Readonly<Record<string, strin
   for (const timeZone of [variables.TIME_ZONE, variables.NIGHTLY_TIME_ZONE]) lastEndedDay(new Date(), timeZone);
   return createHandler({
     // As this deployment's source delivers it; empty: as the contract says.
-    dataset: withLoads(dataset, parseLoads(env.LOADS ?? "")),
+    dataset: withSourceSettings(dataset, parseSourceSettings(env.SOURCE_SETTINGS ?? "")),
     settings: {
       landingBucket: variables.LANDING_BUCKET,
       controlBucket: variables.CONTROL_BUCKET,

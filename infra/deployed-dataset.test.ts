@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { deployedContract, deployedDataset } from "./deployed-dataset.ts";
+import { parseSettings } from "./settings.schema.ts";
+
+const settings = (gate: object) =>
+  parseSettings({ environment: "dev", region: "eu-central-1", gate: JSON.stringify(gate) });
+
+describe("the data set of a deployment", () => {
+  it("is the product's own without settings, to the byte of what is reviewed", () => {
+    const reviewed = fileURLToPath(import.meta.resolve("@sales-etl/etl-core/generated/spark/retail.json"));
+    expect(deployedContract(settings({}))).to.equal(readFileSync(reviewed, "utf8"));
+  });
+
+  it("tells the cluster what the gate is told", () => {
+    const gate = { loads: { inventory: "cumulative" }, lateness: { sales: 14 }, drift: { store: "ignore" } };
+    const { tables } = JSON.parse(deployedContract(settings({ ...gate, freshness: { product: 2 } })));
+    const table = (wanted: string) => tables.find(({ name }: { name: string }) => name === wanted);
+    expect(table("sales")).to.deep.include({ dated: { column: "trans_dt", lateness: 14 }, load: "delta" });
+    expect(table("sales").checkSql).to.include("INTERVAL '14' DAY");
+    expect(table("inventory")).to.include({ load: "cumulative" });
+    expect(table("store")).to.include({ drift: "ignore" });
+    expect(table("product")).to.include({ freshness: 2 });
+    expect(deployedDataset(settings(gate)).tables.map(({ load }) => load)).to.deep.equal([
+      ...["delta", "cumulative", "snapshot", "snapshot", "snapshot"],
+    ]);
+  });
+});
