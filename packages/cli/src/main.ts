@@ -11,6 +11,7 @@ import { contractCommand } from "./commands/contract.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { exportCommand } from "./commands/export.ts";
+import { gateCommand } from "./commands/gate.ts";
 import { initCommand } from "./commands/init.ts";
 import { landCommand } from "./commands/land.ts";
 import { manifestCommand } from "./commands/manifest.ts";
@@ -39,6 +40,7 @@ function program(context: Context) {
     reportCommand,
     manifestCommand,
     exportCommand,
+    gateCommand,
     initCommand,
     landCommand,
     contractCommand,

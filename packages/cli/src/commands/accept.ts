@@ -5,6 +5,7 @@ import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { type Receipt, receiptStoreAt } from "@sales-etl/etl-core/receipts";
 import { acceptGap as acceptGapAt, type Gap, type GapFact } from "@sales-etl/etl-core/validate";
 import type { Command } from "commander";
+import { withAws } from "../aws.ts";
 import {
   type Context,
   dateOption,
@@ -65,7 +66,8 @@ async function inFolder(warehouse: string, dataset: Dataset, date: BusinessDate,
 }
 
 async function inBucket(uri: string, dataset: Dataset, date: BusinessDate, gap: Gap) {
-  const result = await acceptGapAt(receiptStoreAt(uri), dataset, date, gap);
+  const receipts = receiptStoreAt(uri);
+  const result = await withAws("accepting the gap", () => acceptGapAt(receipts, dataset, date, gap));
   const receipt = (result.written ? result.receipt : result.existing) as Receipt<GapFact>;
   return { written: result.written, file: `${uri.replace(/[/]$/, "")}/${result.key}`, receipt };
 }

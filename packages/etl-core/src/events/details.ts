@@ -76,8 +76,13 @@ export const detailSchemas = {
     scheduledTime: moment,
     /** Is judged again, whatever was said of it before. */
     businessDate: z.optional(businessDateSchema),
-    /** A person wants a run of the date, also if it had one; the same name again is the same wish. */
+    /** Names a person's wish; the same name again is the same wish. */
     requestId: z.optional(text),
+    /** Whether a run is wanted of a date that is accepted, also if it had one. Older events do not say: it is. */
+    wantsRun: z.optional(z.boolean({ error: "is neither true nor false" })),
+    /** The person, and why, as they said: for the record. */
+    by: z.optional(text),
+    reason: z.optional(text),
   }),
   /** A machine has done what it can; a person must look. */
   AttentionNeeded: z.object({

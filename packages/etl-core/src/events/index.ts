@@ -11,6 +11,6 @@ export {
   type RunEnded,
 } from "./details.ts";
 export { type LandingEventArgs, landingEvent } from "./landed.ts";
-export { type EventEntry, eventEntry, parsePipelineEvent } from "./pipeline.ts";
+export { type EventEntry, eventEntry, type PutAnswer, parsePipelineEvent, requireTaken } from "./pipeline.ts";
 export { DAG_ID, parseRunId, type RunName, runId } from "./run-id.ts";
-export { parseTrigger, type Trigger, type TriggerContext } from "./trigger.ts";
+export { askGate, parseTrigger, type Trigger, type TriggerContext, type Wish } from "./trigger.ts";

@@ -1,5 +1,6 @@
 /** The pipeline's own events: to the bus and back. */
 import * as z from "zod/mini";
+import { SalesEtlError } from "../errors.ts";
 import { type DetailType, detailSchemas, eventSource, type PipelineEvent } from "./details.ts";
 import { invalidEvent, propertyProblems } from "./problems.ts";
 
@@ -48,4 +49,22 @@ export function parsePipelineEvent(event: unknown): PipelineEvent {
   const detail = detailSchemas[detailType].safeParse(outer.data.detail);
   if (!detail.success) throw invalidEvent(`the event ${detailType}`, propertyProblems(detail.error.issues, "detail"));
   return { detailType, detail: detail.data } as PipelineEvent;
+}
+
+/** What is read of the answer of `PutEventsCommand`. */
+export interface PutAnswer {
+  readonly FailedEntryCount?: number | undefined;
+  readonly Entries?:
+    | readonly { readonly ErrorCode?: string | undefined; readonly ErrorMessage?: string | undefined }[]
+    | undefined;
+}
+
+/** @throws {SalesEtlError} EVENT_NOT_SENT: PutEvents itself succeeds also when it takes nothing */
+export function requireTaken(entry: EventEntry, { FailedEntryCount = 0, Entries }: PutAnswer): void {
+  if (FailedEntryCount === 0) return;
+  const { ErrorCode = "unknown", ErrorMessage = "" } = Entries?.[0] ?? {};
+  throw new SalesEtlError(`the bus did not take the event ${entry.DetailType}: ${ErrorCode} ${ErrorMessage}`, {
+    code: "EVENT_NOT_SENT",
+    path: entry.EventBusName,
+  });
 }

@@ -2,7 +2,7 @@ import { assert } from "chai";
 import { InvalidPropertiesError } from "../errors.ts";
 import accepted from "./fixtures/landing-accepted.json" with { type: "json" };
 import arrived from "./fixtures/s3-object-created.json" with { type: "json" };
-import { parseTrigger } from "./trigger.ts";
+import { askGate, parseTrigger } from "./trigger.ts";
 
 const context = { landingBucket: "example-landing", timeZone: "America/Chicago" };
 
@@ -25,7 +25,7 @@ describe("events: what triggers the gate", () => {
       by: "manifest",
       businessDate: "2017-06-30",
       moment: null,
-      requestId: null,
+      wish: null,
     });
   });
 
@@ -35,7 +35,7 @@ describe("events: what triggers the gate", () => {
       by: "schedule",
       businessDate: "2017-06-29",
       moment: "2017-07-01T02:00:00Z",
-      requestId: null,
+      wish: null,
     });
     assert.equal(parseTrigger({ scheduledTime: "2017-07-01T02:00:00-05:00" }, context).businessDate, "2017-06-30");
   });
@@ -51,7 +51,7 @@ describe("events: what triggers the gate", () => {
       by: "host",
       businessDate: "2017-06-30",
       moment: running.time,
-      requestId: null,
+      wish: null,
     });
     const requested = {
       source: "sales-etl",
@@ -63,7 +63,7 @@ describe("events: what triggers the gate", () => {
       by: "schedule",
       businessDate: "2017-06-29",
       moment,
-      requestId: null,
+      wish: null,
     });
     assert.deepEqual(problemsOf({ ...running, detail: { state: "stopped" } }), ['detail.state: is not "running"']);
     assert.deepEqual(problemsOf(accepted), ["detail-type: LandingAccepted is not for the gate"]);
@@ -73,18 +73,39 @@ describe("events: what triggers the gate", () => {
     assert.deepEqual(parseTrigger({ businessDate: "2016-02-29" }, context), {
       by: "person",
       businessDate: "2016-02-29",
-      ...{ moment: null, requestId: null },
+      ...{ moment: null, wish: null },
     });
     const detail = { scheduledTime: "2017-07-01T02:00:00Z", businessDate: "2016-02-29" };
     const overTheBus = { source: "sales-etl", "detail-type": "GateRequested", detail };
     const wished = { ...overTheBus, detail: { ...detail, requestId: "manual__1" } };
-    assert.equal(parseTrigger(wished, context).requestId, "manual__1");
+    // As Airflow's form tells it: it names nobody, and a run is what it is for.
+    const ofForm = { id: "manual__1", by: null, reason: null, wantsRun: true };
+    assert.deepEqual(parseTrigger(wished, context).wish, ofForm);
     assert.deepEqual(parseTrigger(overTheBus, context), {
       by: "person",
       businessDate: "2016-02-29",
       moment: null,
-      requestId: null,
+      wish: null,
     });
+  });
+
+  it("reads what a person says as it was told", () => {
+    const moment = "2017-07-01T08:00:00Z";
+    for (const wish of [
+      { id: "1", by: "Ada", reason: "the till was repaired", wantsRun: false },
+      { id: "2", by: null, reason: null, wantsRun: true },
+    ]) {
+      const { detailType, detail } = askGate("2016-02-29", moment, wish);
+      const event = { source: "sales-etl", "detail-type": detailType, detail };
+      assert.deepEqual(parseTrigger(event, context), { by: "person", businessDate: "2016-02-29", moment: null, wish });
+    }
+    const { detail } = askGate("2016-02-29", moment, null);
+    assert.deepEqual(detail, { scheduledTime: moment, businessDate: "2016-02-29" });
+    const wrong = { ...detail, by: "", wantsRun: "yes" };
+    assert.deepEqual(problemsOf({ source: "sales-etl", "detail-type": "GateRequested", detail: wrong }), [
+      "detail.wantsRun: is neither true nor false",
+      "detail.by: is empty",
+    ]);
   });
 
   const manifestExpected = "expected _manifest/dt=YYYY-MM-DD/manifest.json";

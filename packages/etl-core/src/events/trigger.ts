@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { type BusinessDate, manifestKey, manifestPrefix } from "../landing/landing.ts";
 import { lastEndedDay } from "./business-date.ts";
-import { businessDateSchema, eventSource } from "./details.ts";
+import { businessDateSchema, eventSource, type PipelineEvent } from "./details.ts";
 import { parsePipelineEvent } from "./pipeline.ts";
 import { invalidEvent, propertyProblems } from "./problems.ts";
 
@@ -11,8 +11,19 @@ export interface Trigger {
   readonly businessDate: BusinessDate;
   /** Of the clock: the moment that was meant, from which the date follows; otherwise null. */
   readonly moment: string | null;
-  /** A person wants a run of the date, also if it had one: the wish's name. */
-  readonly requestId: string | null;
+  /** What a person said with it; null where nobody did. */
+  readonly wish: Wish | null;
+}
+
+/** A person's wish that a date be judged again, as {@link askGate} tells it. */
+export interface Wish {
+  /** The same again is the same wish. */
+  readonly id: string;
+  /** Who, and why, as they said. */
+  readonly by: string | null;
+  readonly reason: string | null;
+  /** Of a date that is accepted a run is wanted, also if it had one. */
+  readonly wantsRun: boolean;
 }
 
 export interface TriggerContext {
@@ -52,6 +63,17 @@ const hostRuns = z.object({
 
 const asked = z.object({ businessDate: businessDateSchema });
 
+/** The event that asks the gate for a date in a person's name. */
+export const askGate = (businessDate: BusinessDate, moment: string, wish: Wish | null): PipelineEvent => ({
+  detailType: "GateRequested",
+  detail: {
+    ...{ scheduledTime: moment, businessDate },
+    ...(wish === null ? {} : { requestId: wish.id, wantsRun: wish.wantsRun }),
+    ...(wish?.by == null ? {} : { by: wish.by }),
+    ...(wish?.reason == null ? {} : { reason: wish.reason }),
+  },
+});
+
 function parsed<Schema extends z.core.$ZodType>(schema: Schema, event: object, what: string): z.output<Schema> {
   const result = z.safeParse(schema, event);
   if (!result.success) throw invalidEvent(what, propertyProblems(result.error.issues, ""));
@@ -76,10 +98,10 @@ function manifestArrived(event: object, landingBucket: string): BusinessDate {
   return date;
 }
 
-const unasked = { moment: null, requestId: null };
+const unasked = { moment: null, wish: null };
 
 const byClock = (by: "host" | "schedule", moment: string, timeZone: string): Trigger => ({
-  ...{ by, moment, businessDate: lastEndedDay(new Date(moment), timeZone), requestId: null },
+  ...{ by, moment, businessDate: lastEndedDay(new Date(moment), timeZone), wish: null },
 });
 
 function gateRequested(event: object) {
@@ -106,8 +128,16 @@ export function parseTrigger(event: unknown, { landingBucket, timeZone }: Trigge
       return byClock("host", time, timeZone);
     }
     if ("source" in event && event.source === eventSource) {
-      const { scheduledTime, businessDate, requestId = null } = gateRequested(event);
-      if (businessDate !== undefined) return { by: "person", businessDate, moment: null, requestId };
+      const {
+        scheduledTime,
+        businessDate,
+        requestId,
+        wantsRun = true,
+        by = null,
+        reason = null,
+      } = gateRequested(event);
+      const wish = requestId === undefined ? null : { id: requestId, by, reason, wantsRun };
+      if (businessDate !== undefined) return { by: "person", businessDate, moment: null, wish };
       return byClock("schedule", scheduledTime, timeZone);
     }
     if ("scheduledTime" in event) {

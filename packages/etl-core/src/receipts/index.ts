@@ -1,6 +1,8 @@
 export { receiptStoreAt } from "./at.ts";
 export {
+  type Answered,
   announcedStep,
+  askedStep,
   type Judgement,
   judgementIdOf,
   newestJudgement,

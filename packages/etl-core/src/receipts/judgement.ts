@@ -1,4 +1,5 @@
 /** What the gate has said of a date: the receipts `validated-<id>`, one for each judgement of each delivery. */
+import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import { SalesEtlError } from "../errors.ts";
 import { type ReceiptName, receiptKey } from "./key.ts";
@@ -30,6 +31,26 @@ export const validatedStep = (id: string): string => `${VALIDATED}${id}`;
 
 /** The receipt that the event was sent. */
 export const announcedStep = (id: string): string => `announced-${id}`;
+
+/** The receipt of a person's wish and what became of it; what it says is {@link Answered}. */
+export const askedStep = (requestId: string): string =>
+  `asked-${createHash("sha256").update(requestId).digest("hex").slice(0, 16)}`;
+
+/** `what` of the receipt `asked-<id>`. */
+export interface Answered {
+  readonly requestId: string;
+  /** Who, and why, as they said; null where they did not. */
+  readonly by: string | null;
+  readonly reason: string | null;
+  readonly wantsRun: boolean;
+  readonly verdict: Judgement["verdict"];
+  /** Key of the judgement's receipt. */
+  readonly judgement: string;
+  /** Key of the report, in the landing bucket. */
+  readonly report: string;
+  /** Tables that the Spark step has to check. */
+  readonly leftToSpark: readonly string[];
+}
 
 /** @returns null for a receipt of another step */
 export const judgementIdOf = (step: string): string | null =>

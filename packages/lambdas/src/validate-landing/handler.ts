@@ -2,7 +2,15 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Dataset } from "@sales-etl/etl-core/contract";
-import { eventEntry, lastEndedDay, type PublishedByArgs, parseTrigger, type Trigger } from "@sales-etl/etl-core/events";
+import {
+  askGate,
+  eventEntry,
+  lastEndedDay,
+  type PipelineEvent,
+  type PublishedByArgs,
+  parseTrigger,
+  type Trigger,
+} from "@sales-etl/etl-core/events";
 import { addDays, type BusinessDate } from "@sales-etl/etl-core/landing";
 import { type Judgement, type ReceiptStore, receiptStore } from "@sales-etl/etl-core/receipts";
 import type { ValidateDateArgs } from "@sales-etl/etl-core/validate";
@@ -103,9 +111,9 @@ async function validateLanding(
       }
       log.info("begun", { businessDate, because });
       const time = endOf(getRemainingTimeInMillis() - FINISH_MS);
-      const requestId = businessDate === trigger.businessDate ? trigger.requestId : null;
+      const wish = businessDate === trigger.businessDate ? trigger.wish : null;
       const common = { args, receipts, accepted: known, who, log };
-      const input = { ...common, date, time: time.signal, leaveLate: isFirst, requestId };
+      const input = { ...common, date, time: time.signal, leaveLate: isFirst, wish };
       const { judgement, ...judged } = await judgeDate(input).finally(time.clear);
       if (judgement.verdict === "accepted") known.set(businessDate, judgement);
       dates.push(judged);
@@ -151,12 +159,15 @@ function endOf(milliseconds: number): { readonly signal: AbortSignal; readonly c
 
 /** Each invocation judges at least one date or fails, so this ends. */
 async function continueLater(args: HandlerArgs, trigger: Trigger, left: readonly PendingDate[], log: Log) {
-  const { moment, businessDate, requestId } = trigger;
+  const { moment, businessDate, wish } = trigger;
   const isLeft = left.some((date) => date.businessDate === businessDate);
   // A date that only a manifest or a person names may be older than what is looked for.
-  const named = moment === null && isLeft ? { businessDate, ...(requestId === null ? {} : { requestId }) } : {};
-  const detail = { scheduledTime: moment ?? args.now().toISOString(), ...named };
-  await putEvent(args.eventBridge, eventEntry({ detailType: "GateRequested", detail }, args.settings.eventBusName));
+  const scheduledTime = moment ?? args.now().toISOString();
+  const next: PipelineEvent =
+    moment === null && isLeft
+      ? askGate(businessDate, scheduledTime, wish)
+      : { detailType: "GateRequested", detail: { scheduledTime } };
+  await putEvent(args.eventBridge, eventEntry(next, args.settings.eventBusName));
   log.info("continued later", { dates: left.map((date) => date.businessDate).join(" ") });
 }
 

@@ -2,10 +2,17 @@
 import { isDeepStrictEqual } from "node:util";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
-import { eventEntry, landingEvent, publishedBy } from "@sales-etl/etl-core/events";
+import { eventEntry, landingEvent, publishedBy, type Wish } from "@sales-etl/etl-core/events";
 import { type BusinessDate, manifestKey, reportKey } from "@sales-etl/etl-core/landing";
 import { s3Landing } from "@sales-etl/etl-core/landing/s3";
-import { announcedStep, type Judgement, type ReceiptStore, validatedStep } from "@sales-etl/etl-core/receipts";
+import {
+  type Answered,
+  announcedStep,
+  askedStep,
+  type Judgement,
+  type ReceiptStore,
+  validatedStep,
+} from "@sales-etl/etl-core/receipts";
 import { type CheckedDate, checkDate, type DateReport, type DateVerdict } from "@sales-etl/etl-core/validate";
 import type { Log } from "../log.ts";
 import { putEvent } from "../put-event.ts";
@@ -24,8 +31,8 @@ export interface JudgeDateArgs {
   readonly time: AbortSignal;
   /** Whether what is not read by then is left to the Spark step; otherwise the date is given up: {@link OutOfTime}. */
   readonly leaveLate: boolean;
-  /** A person's wish to run the date even if that was told before. */
-  readonly requestId: string | null;
+  /** Of the person who asked for the date. */
+  readonly wish: Wish | null;
   readonly who: string;
   readonly log: Log;
 }
@@ -93,12 +100,20 @@ export async function judgeDate(input: JudgeDateArgs): Promise<JudgedDate & { re
     sleep,
   });
   log.info("event", { businessDate, detailType: told.detailType, sent: eventSent });
-  if (!eventSent && input.requestId !== null && told.detailType === "LandingAccepted") {
-    const again = { ...told, detail: { ...told.detail, again: input.requestId } };
-    await putEvent(args.eventBridge, eventEntry(again, settings.eventBusName));
-    log.info("wanted again", { businessDate, requestId: input.requestId });
-  }
   const { verdict } = report;
+  const { wish } = input;
+  if (wish !== null) {
+    const { id: requestId, ...said } = wish;
+    if (!eventSent && said.wantsRun && told.detailType === "LandingAccepted") {
+      const again = { ...told, detail: { ...told.detail, again: requestId } };
+      await putEvent(args.eventBridge, eventEntry(again, settings.eventBusName));
+      log.info("wanted again", { businessDate, requestId });
+    }
+    // Last: whoever waits for it may rely on the rest.
+    const what: Answered = { requestId, ...said, verdict, judgement: validated.key, report: reportAt, leftToSpark };
+    await receipts.write({ businessDate, step: askedStep(requestId), who, when: now().toISOString(), what });
+    log.info("answered", { businessDate, requestId });
+  }
   return { businessDate, verdict, report: reportAt, receipt: validated.key, eventSent, leftToSpark, judgement };
 }
 
