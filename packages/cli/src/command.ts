@@ -18,8 +18,9 @@ export interface Context {
   readonly exit: (code: ExitCode) => void;
 }
 
-export const usage = (message: string, path?: string): SalesEtlError =>
-  new SalesEtlError(message, { code: "USAGE", ...(path === undefined ? {} : { path }) });
+/** @param path the option, argument or property */
+export const usage = (message: string, path: string): SalesEtlError =>
+  new SalesEtlError(message, { code: "USAGE", path });
 
 export const jsonOption = () => new Option("--json", "one JSON document on stdout; progress goes to stderr");
 export const landingOption = () =>
@@ -61,12 +62,20 @@ export interface DateOptions {
   readonly to?: string;
 }
 
-/** A typo in a path must not look like an export that is late. */
-export async function requireLanding(folder: string): Promise<void> {
+/**
+ * @param code of the error where there is none
+ * @param what lies in it, for whoever named a file
+ */
+export async function requireFolder(folder: string, code: string, what: string): Promise<void> {
   const facts = await stat(folder).catch(() => null);
   if (facts?.isDirectory() === true) return;
-  throw new SalesEtlError(`there is no folder ${folder}`, { code: "LANDING_NOT_FOUND", path: folder });
+  const message = facts === null ? `there is no folder ${folder}` : `${folder} is a file: name the folder ${what}`;
+  throw new SalesEtlError(message, { code, path: folder });
 }
+
+/** A typo in a path must not look like an export that is late. */
+export const requireLanding = (folder: string): Promise<void> =>
+  requireFolder(folder, "LANDING_NOT_FOUND", "where exports arrive");
 
 /** Twenty years. */
 const LONGEST_RANGE = 7305;
@@ -83,7 +92,7 @@ export function datesOf({ date, from, to }: DateOptions): BusinessDate[] {
       throw usage("--date stands alone; for a range use --from and --to", "--date");
     return [date];
   }
-  if (from === undefined || to === undefined) throw usage("which dates? --date D, or --from A --to B");
+  if (from === undefined || to === undefined) throw usage("which dates? --date D, or --from A --to B", "--date");
   if (from > to) throw usage(`--from ${from} is later than --to ${to}`, "--from");
   const dates = businessDates(from, to);
   if (dates.length > LONGEST_RANGE) {

@@ -1,7 +1,6 @@
 /** The command `sales-etl`. */
 
 import { type Loads, parseLoads, withLoads } from "@sales-etl/etl-core/contract";
-import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { retail } from "@sales-etl/etl-core/retail";
 import { type Command, CommanderError } from "commander";
 import { type Context, type ExitCode, loadOption, newCommand, printJson } from "./command.ts";
@@ -21,7 +20,8 @@ import { rollbackCommand } from "./commands/rollback.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
 import { validateCommand } from "./commands/validate.ts";
-import { QualityError } from "./engine/quality.ts";
+import { type Failure, failureOf, INTERRUPTED } from "./failure.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { say } from "./people.ts";
 import { applyTo, configOf, withDays } from "./settings/apply.ts";
 import { noSettings, readSettings, settingsFileIn } from "./settings/settings.ts";
@@ -77,46 +77,38 @@ const WITHOUT = ["init", "doctor", "--help", "-h", "--version", "help"];
 export async function main(args: readonly string[], dataset = retail): Promise<ExitCode> {
   let code: ExitCode = 0;
   const json = args.includes("--json");
-  const failed = (error: { code: string; message: string; path?: string }, exit: ExitCode): ExitCode => {
-    if (json) printJson({ error });
-    else say(`sales-etl: ${error.message}`);
-    return exit;
+  const tell = (failure: Failure) => {
+    if (json) printJson({ error: failure });
+    else say(`sales-etl: ${failure.message}`);
   };
-  let settings = noSettings(dataset);
-  let root: Command;
+  const watched = onInterrupt(() => tell(INTERRUPTED));
   try {
+    let settings = noSettings(dataset);
     const file = configOf(args) ?? (WITHOUT.includes(args[0] ?? "") ? null : await settingsFileIn(process.cwd()));
     if (file !== null) settings = await readSettings(file, dataset);
-    root = program({
+    const root = program({
       ...{ dataset: withLoads(settings.dataset, loadsOf(args)), settings },
       exit: (result) => {
         code = result;
       },
     });
-  } catch (error) {
-    if (error instanceof SalesEtlError) return failed(error.toJSON(), 2);
-    throw error;
-  }
-  for (const command of root.commands.filter((one) => OF_LOADS.includes(one.name()))) {
-    for (const leaf of withSubcommands(command)) if (leaf.commands.length === 0) leaf.addOption(loadOption());
-  }
-  applyTo(root, settings);
-  // With --json the usage error is part of the document; commander would print it, too.
-  if (json)
-    for (const command of withSubcommands(root))
-      command.configureOutput({ outputError: () => {} }).showHelpAfterError(false);
-  try {
+    for (const command of root.commands.filter((one) => OF_LOADS.includes(one.name()))) {
+      for (const leaf of withSubcommands(command)) if (leaf.commands.length === 0) leaf.addOption(loadOption());
+    }
+    applyTo(root, settings);
+    // With --json the usage error is part of the document; commander would print it, too.
+    if (json)
+      for (const command of withSubcommands(root))
+        command.configureOutput({ outputError: () => {} }).showHelpAfterError(false);
     await root.parseAsync(withDays(args, settings.timeZone), { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return 0;
-      // Commander has printed it for people.
-      return json ? failed({ code: "USAGE", message: error.message.replace(/^error: /, "") }, 2) : 2;
-    }
-    if (error instanceof QualityError) return failed(error.toJSON(), 1);
-    if (error instanceof SalesEtlError) return failed(error.toJSON(), 2);
-    const { code: system, message } = error as NodeJS.ErrnoException;
-    return failed({ code: system ?? "INTERNAL", message: message ?? String(error) }, 2);
+    const failed = failureOf(error);
+    if (failed === null) return 0;
+    // Commander has printed its own errors for people.
+    if (json || !(error instanceof CommanderError)) tell(failed.failure);
+    return failed.exit;
+  } finally {
+    watched();
   }
 }

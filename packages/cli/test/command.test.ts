@@ -5,7 +5,10 @@ import { openEngine } from "../src/engine/duckdb.ts";
 import { salesEtl, scratch } from "./support/command.ts";
 import { land } from "./support/landing.ts";
 
-describe("sales-etl", () => {
+describe("sales-etl", function () {
+  // Each command is a process of its own.
+  this.timeout("60s");
+
   it("has help for itself and for every command", async () => {
     const { code, stdout } = await salesEtl("--help");
     expect(code).to.equal(0);
@@ -15,41 +18,76 @@ describe("sales-etl", () => {
     }
   });
 
-  const usageErrors: Readonly<Record<string, readonly [args: readonly string[], message: string]>> = {
-    "an unknown command": [["fly"], "unknown command 'fly'"],
-    "an unknown option": [["validate", "--landing", "x", "--fast"], "unknown option '--fast'"],
-    "a missing option": [["validate", "--date", "2020-01-06"], "required option '--landing <dir>' not specified"],
+  const range = ["validate", "--landing", "x"];
+  const usageErrors: Readonly<Record<string, readonly [args: readonly string[], message: string, path: string]>> = {
+    "an unknown command": [["fly"], "unknown command 'fly'", "fly"],
+    "an unknown option": [[...range, "--fast"], "unknown option '--fast'", "--fast"],
+    "a missing option": [
+      ["validate", "--date", "2020-01-06"],
+      "required option '--landing <dir>' not specified",
+      "--landing",
+    ],
+    "a missing argument": [["query", "--warehouse", "x"], "missing required argument 'sql'", "sql"],
     "an engine that is not there": [
       ["run", "--landing", "x", "--warehouse", "y", "--engine", "abacus"],
       "Allowed choices are duckdb",
+      "--engine",
     ],
-    "no date": [["validate", "--landing", "x"], "which dates? --date D, or --from A --to B"],
-    "an unpadded date": [
-      ["validate", "--landing", "x", "--date", "2020-1-6"],
-      "--date 2020-1-6: not a day of the calendar",
-    ],
+    "no date": [range, "which dates? --date D, or --from A --to B", "--date"],
+    "an unpadded date": [[...range, "--date", "2020-1-6"], "--date 2020-1-6: not a day of the calendar", "--date"],
     "a range without an end": [
-      ["validate", "--landing", "x", "--from", "2020-01-01", "--to", "9999-12-31"],
+      [...range, "--from", "2020-01-01", "--to", "9999-12-31"],
       "a range has at most 7305",
+      "--to",
     ],
     "a range backwards": [
-      ["validate", "--landing", "x", "--from", "2020-01-07", "--to", "2020-01-06"],
+      [...range, "--from", "2020-01-07", "--to", "2020-01-06"],
       "--from 2020-01-07 is later",
+      "--from",
+    ],
+    "a week that is no number": [
+      ["explain", "--warehouse", "x", "--week", "last", "--store", "1", "--product", "1"],
+      "--week last: yr_wk_num is a whole number",
+      "--week",
     ],
   };
-  for (const [title, [args, message]] of Object.entries(usageErrors)) {
+  for (const [title, [args, message, where]] of Object.entries(usageErrors)) {
     it(`refuses ${title}: exit 2, for people on stderr, for programs as JSON`, async () => {
       const people = await salesEtl(...args);
       expect([people.code, people.stdout]).to.deep.equal([2, ""]);
       expect(people.stderr).to.contain(message);
       const program = await salesEtl(...args, "--json");
-      expect(program.code).to.equal(2);
-      expect(JSON.parse(program.stdout).error)
-        .to.include({ code: "USAGE" })
-        .and.to.have.property("message")
-        .that.contains(message);
+      expect([program.code, program.stderr]).to.deep.equal([2, ""]);
+      const { error } = JSON.parse(program.stdout);
+      expect(error).to.have.all.keys("code", "message", "path").and.include({ code: "USAGE", path: where });
+      expect(error.message).to.contain(message);
     });
   }
+
+  it("lists its commands where none is given", async () => {
+    const people = await salesEtl();
+    expect([people.code, people.stdout]).to.deep.equal([2, ""]);
+    expect(people.stderr).to.contain("Usage: sales-etl");
+  });
+
+  it("says that a file is no folder, and what to name instead", async () => {
+    const file = path.join(scratch(), "sales.csv");
+    writeFileSync(file, "day,qty\n");
+    const init = await salesEtl("init", file, "--json");
+    expect([init.code, JSON.parse(init.stdout).error]).to.deep.equal([
+      2,
+      {
+        code: "INIT_NO_FOLDER",
+        message: `${file} is a file: name the folder that it lies in, all files of which are looked at`,
+        path: file,
+      },
+    ]);
+    const run = await salesEtl("run", "--landing", file, "--warehouse", "x", "--date", "2020-01-06", "--json");
+    expect([run.code, JSON.parse(run.stdout).error]).to.deep.equal([
+      2,
+      { code: "LANDING_NOT_FOUND", message: `${file} is a file: name the folder where exports arrive`, path: file },
+    ]);
+  });
 });
 
 describe("sales-etl validate", () => {
@@ -286,5 +324,16 @@ describe("sales-etl export", () => {
     );
     expect(code).to.equal(2);
     expect(stderr).to.contain("there is no database none.duckdb");
+  });
+
+  it("names a file that is no database", async () => {
+    const folder = scratch();
+    const file = path.join(folder, "notes.txt");
+    writeFileSync(file, "a shopping list");
+    const what = ["--landing", path.join(folder, "landing"), "--date", "2020-01-06", "--json"];
+    const { code, stdout } = await salesEtl("export", "--database", file, ...what);
+    expect([code, JSON.parse(stdout).error.code, JSON.parse(stdout).error.path]).to.deep.equal([
+      ...[2, "DATABASE_UNREADABLE", file],
+    ]);
   });
 });

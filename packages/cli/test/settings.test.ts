@@ -117,6 +117,7 @@ describe("settings", function () {
   const faults: Readonly<Record<string, readonly [content: unknown, message: string]>> = {
     "an unknown property": [{ lading: "x" }, "lading: is not known here"],
     "a wrong value": [{ keep: 1 }, "keep: Too small"],
+    "a time zone that is an offset": [{ timeZone: "+02:00" }, "timeZone: is no time zone"],
     "an unknown time zone": [{ timeZone: "Europe/Rom" }, "timeZone: is no time zone"],
     "an unknown table": [
       { sources: { shop: { generate: "fiscal-calendar" } } },
@@ -182,11 +183,34 @@ describe("settings", function () {
     expect([none.code, errorOf(none.stdout).code]).to.deep.equal([2, "SETTINGS_NOT_FOUND"]);
   });
 
+  it("say in whose time zone the source's export ends a day", async () => {
+    const place = path.join(folder, "zone");
+    write("zone/sales-etl.config.json", { timeZone: "America/New_York" });
+    const { code, stdout } = await salesEtlIn(place, "contract", "export", "--format", "snowflake");
+    expect(code).to.equal(0);
+    expect(stdout).to.contain("SCHEDULE = 'USING CRON 30 0 * * * America/New_York'");
+    expect(stdout).to.contain("DATEADD('day', -1, CONVERT_TIMEZONE('America/New_York', CURRENT_TIMESTAMP()))");
+    expect(stdout).not.to.contain("UTC'");
+  });
+
   it("say whose yesterday it is", () => {
     // 23:30 UTC is past midnight in Rome, and the evening before in New York.
     const now = new Date("2024-03-10T23:30:00Z");
     expect(yesterdayIn("Europe/Rome", now)).to.equal("2024-03-10");
     expect(yesterdayIn("America/New_York", now)).to.equal("2024-03-09");
+    // New York's day of 23 hours, 8 March 2026, and its day of 25, 1 November: each ends once, at its own midnight.
+    for (const [moment, day] of [
+      ["2026-03-08T04:59:59Z", "2026-03-06"],
+      ["2026-03-08T05:00:00Z", "2026-03-07"],
+      ["2026-03-09T03:59:59Z", "2026-03-07"],
+      ["2026-03-09T04:00:00Z", "2026-03-08"],
+      ["2026-11-01T03:59:59Z", "2026-10-30"],
+      ["2026-11-01T04:00:00Z", "2026-10-31"],
+      ["2026-11-02T04:59:59Z", "2026-10-31"],
+      ["2026-11-02T05:00:00Z", "2026-11-01"],
+    ] as const) {
+      expect(yesterdayIn("America/New_York", new Date(moment)), moment).to.equal(day);
+    }
     const [, date] = withDays(["--date", "yesterday"], "UTC");
     expect(date).to.match(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/);
     expect(withDays(["query", "yesterday"], "UTC")).to.deep.equal(["query", "yesterday"]);

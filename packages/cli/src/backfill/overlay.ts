@@ -1,8 +1,8 @@
 /** A folder that reads as a warehouse and takes what is written: the warehouse itself stays as it is, byte by byte. */
-import { copyFile, mkdir, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { filesOf, type Published } from "../engine/state.ts";
+import { withTemporary } from "../temporary.ts";
 
 /** Where links are not allowed the file is copied. */
 async function linked(source: string, target: string): Promise<void> {
@@ -22,9 +22,8 @@ export async function withOverlay<Result>(
   state: Published | null,
   use: (overlay: string) => Promise<Result>,
 ): Promise<Result> {
-  const overlay = await mkdtemp(path.join(tmpdir(), "sales-etl-plan-"));
   const folder = path.resolve(warehouse);
-  try {
+  return withTemporary("plan", async (overlay) => {
     if (state !== null) {
       // The database is not read while a run is prepared.
       for (const name of filesOf(state)) {
@@ -37,8 +36,6 @@ export async function withOverlay<Result>(
     const control = path.join(folder, "control");
     if ((await stat(control).catch(() => null)) !== null)
       await symlink(control, path.join(overlay, "control"), "junction");
-    return await use(overlay);
-  } finally {
-    await rm(overlay, { recursive: true, force: true });
-  }
+    return use(overlay);
+  });
 }

@@ -107,7 +107,7 @@ const showCommand = ({ dataset, exit }: Context): Command =>
 
 const formats = exportFormats.map((format) => `  ${format.padEnd(12)} ${exporters[format].title}`).join("\n");
 
-const exportFilesCommand = ({ dataset, exit }: Context): Command =>
+const exportFilesCommand = ({ dataset, settings: { timeZone }, exit }: Context): Command =>
   newCommand("export", "Write what is derived from the contract.")
     .addOption(new Option("--format <format>", "what to write").choices(exportFormats).makeOptionMandatory())
     .option("--table <table>", "only this table, fact, dimension or the like")
@@ -115,7 +115,7 @@ const exportFilesCommand = ({ dataset, exit }: Context): Command =>
     .addOption(jsonOption())
     .addHelpText("after", `\nFormats:\n${formats}`)
     .action(async ({ format, table: name, out, json }: ExportOptions) => {
-      const files = [...exportContract(dataset, format, name)];
+      const files = [...exportContract(dataset, format, name, timeZone === null ? {} : { timeZone })];
       if (out !== undefined) {
         for (const [file, text] of files) {
           const target = path.join(out, ...file.split("/"));

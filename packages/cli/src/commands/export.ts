@@ -1,4 +1,5 @@
 import { access } from "node:fs/promises";
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { type Command, Option } from "commander";
 import {
   type Context,
@@ -41,7 +42,13 @@ export const exportCommand = ({ dataset, exit }: Context): Command =>
       await access(options.database).catch(() => {
         throw usage(`there is no database ${options.database}`, "--database");
       });
-      const database = await openEngine(options.database, { access_mode: "READ_ONLY" });
+      const database = await openEngine(options.database, { access_mode: "READ_ONLY" }).catch((cause: Error) => {
+        throw new SalesEtlError(`${options.database} cannot be opened: ${cause.message}`, {
+          code: "DATABASE_UNREADABLE",
+          path: options.database,
+          cause,
+        });
+      });
       try {
         const manifests = [];
         for (const date of dates) {

@@ -1,7 +1,5 @@
-import { stat } from "node:fs/promises";
-import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { Command } from "commander";
-import { type Context, jsonOption, newCommand, printJson } from "../command.ts";
+import { type Context, jsonOption, newCommand, printJson, requireFolder } from "../command.ts";
 import { init, type Proposal } from "../init/init.ts";
 import { coloured, plural, say, table } from "../people.ts";
 
@@ -59,8 +57,7 @@ export const initCommand = ({ dataset, exit }: Context): Command =>
     .option("--force", "write over earlier proposals")
     .addOption(jsonOption())
     .action(async (folder: string, { out, name, force, json }: Options) => {
-      if ((await stat(folder).catch(() => null))?.isDirectory() !== true)
-        throw new SalesEtlError(`there is no folder ${folder}`, { code: "INIT_NO_FOLDER", path: folder });
+      await requireFolder(folder, "INIT_NO_FOLDER", "that it lies in, all files of which are looked at");
       const proposal = await init({
         ...{ folder, out, retail: dataset, force: force === true },
         ...(name === undefined ? {} : { name }),

@@ -108,7 +108,8 @@ export async function warehouseChecks(dataset: Dataset, warehouse: string): Prom
   if ((await stat(warehouse).catch(() => null)) === null) return [writable];
   try {
     const state = await readPublished(warehouse, dataset.name);
-    if (state === null) return [writable, ok("published state", uses, "nothing is published yet")];
+    if (state === null)
+      return [writable, ok("published state", uses, "nothing is published yet"), await lockCheck(warehouse)];
     const published = ok("published state", uses, `run ${state.runId}, ${Object.keys(state.dates).length} dates`);
     const files = await filesCheck(warehouse, state);
     const rows = files.state === "ok" ? [await rowsCheck(warehouse, dataset, state)] : [];

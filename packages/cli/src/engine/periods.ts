@@ -8,6 +8,14 @@ import type { LoadedDate } from "./state.ts";
 
 const asPeriod = (row: Row): number => Number(row.period);
 
+/** @param days a list or a sub-query of days, as it may stand in IN (...) */
+async function periodsOfDays(engine: Engine, { fact: { calendar } }: Dataset, days: string): Promise<number[]> {
+  const rows = await engine.rows(
+    `SELECT DISTINCT ${calendar.period} AS period FROM ${calendar.table} WHERE ${calendar.date} IN (${days}) ORDER BY 1`,
+  );
+  return rows.map(asPeriod);
+}
+
 /**
  * The periods in which the date's rows lie, by the calendar view.
  * @param files of a table's rows that count
@@ -19,19 +27,13 @@ export async function periodsOf(
   date: LoadedDate,
   files: (table: string, date: LoadedDate) => readonly string[] = rowFiles,
 ): Promise<number[]> {
-  const { calendar } = dataset.fact;
   const days = datedTables(dataset.fact).flatMap(({ table, date: column }) => {
     const own = files(table, date);
     return own.length === 0
       ? []
       : [`SELECT DISTINCT ${column} AS day FROM (${overFiles(warehouse, tableOf(dataset, table), own)})`];
   });
-  if (days.length === 0) return [];
-  const rows = await engine.rows(
-    `SELECT DISTINCT c.${calendar.period} AS period FROM ${calendar.table} c
-     WHERE c.${calendar.date} IN (${days.join(" UNION ALL ")}) ORDER BY 1`,
-  );
-  return rows.map(asPeriod);
+  return days.length === 0 ? [] : periodsOfDays(engine, dataset, days.join(" UNION ALL "));
 }
 
 const rowFiles = (table: string, { tables }: LoadedDate): readonly string[] => {
@@ -62,13 +64,8 @@ export async function dumpPeriods(
     if (!Object.values(after).some(({ dumps }) => dumps?.[table] !== undefined)) continue;
     for (const day of await changedDays(engine, warehouse, tableOf(dataset, table), before, after)) days.add(day);
   }
-  if (days.size === 0) return [];
-  const { calendar } = dataset.fact;
   const list = [...days].map((day) => `DATE ${quoted(day)}`).join(", ");
-  const rows = await engine.rows(
-    `SELECT DISTINCT ${calendar.period} AS period FROM ${calendar.table} WHERE ${calendar.date} IN (${list}) ORDER BY 1`,
-  );
-  return rows.map(asPeriod);
+  return list === "" ? [] : periodsOfDays(engine, dataset, list);
 }
 
 /** The periods whose days the newest calendar counts differently from the published one. */

@@ -92,7 +92,7 @@ async function openState(dataset: Dataset, warehouse: string, state: Published):
 
 function failed(cause: unknown): never {
   if (cause instanceof SalesEtlError) throw cause;
-  throw new SalesEtlError((cause as Error).message, { code: "QUERY_FAILED", cause });
+  throw new SalesEtlError((cause as Error).message, { code: "QUERY_FAILED", path: "sql", cause });
 }
 
 async function* blocksOf<Block>(blocks: AsyncIterable<Block>): AsyncIterable<Block> {
@@ -108,6 +108,7 @@ async function prepareSelect(connection: DuckDBConnection, sql: string) {
   const refused = () =>
     new SalesEtlError("only one SELECT is allowed here: the published state is read, never written", {
       code: "QUERY_NOT_READ_ONLY",
+      path: "sql",
     });
   // The engine's parser answers an empty text with an error of its own.
   if (sql.trim() === "") throw refused();

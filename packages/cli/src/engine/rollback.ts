@@ -23,11 +23,13 @@ export interface RollbackResult {
 export async function rollback(args: RollbackArgs): Promise<RollbackResult> {
   const { dataset, warehouse, to } = args;
   // Looked for before the writer makes a folder.
+  const nothing = () =>
+    new SalesEtlError(`nothing is published in ${warehouse} yet`, { code: "NOTHING_PUBLISHED", path: warehouse });
   await access(path.join(warehouse, "current.json")).catch(() => {
-    throw new SalesEtlError(`nothing is published in ${warehouse} yet`, { code: "NOTHING_PUBLISHED", path: warehouse });
+    throw nothing();
   });
   return withWriter<RollbackResult>(args, async ({ engine, runId, before }) => {
-    if (before === null) throw new SalesEtlError(`nothing is published in ${warehouse}`, { code: "NOTHING_PUBLISHED" });
+    if (before === null) throw nothing();
     if (to === before.runId) return { result: { runId: to, rolledBackTo: to, changed: false }, state: before };
     const kept = await keptRuns(warehouse, before);
     const target = kept.includes(to) ? await readKept(warehouse, dataset.name, to) : null;

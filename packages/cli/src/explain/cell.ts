@@ -54,7 +54,8 @@ export function cellOf(grain: readonly GrainColumn[], given: Readonly<Record<str
       const option = options[index] as Option;
       const text = String(given[option.attributeName()] ?? "");
       if ((spec.type === "int" || spec.type === "bigint") && !WHOLE.test(text)) {
-        throw usage(`${option.flags.split(" ")[0]?.replace(",", "")} ${text}: ${column} is a whole number`, column);
+        const flag = (option.flags.split(" ")[0] ?? "").replace(",", "");
+        throw usage(`${flag} ${text}: ${column} is a whole number`, flag);
       }
       return [column, canonicalOf(spec.type)(text)];
     }),

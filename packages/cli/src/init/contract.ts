@@ -163,7 +163,7 @@ const stockFits = (stock: MappedTable, keys: readonly string[]): boolean => {
 export function proposeContract(retail: Dataset, name: string, mapping: Mapping): ProposedContract {
   const { flow, calendar } = mapping;
   const keys = factKeys(mapping);
-  if (flow === null) throw new SalesEtlError("no table has a day and numbers", { code: "INIT_NO_SALES" });
+  if (flow === null) throw new SalesEtlError("no table has a day and numbers", { code: "INIT_NO_SALES", path: name });
   const stock = mapping.stock !== null && stockFits(mapping.stock, keys) ? mapping.stock : null;
   let proposed = measuresFor(retail, flow, stock);
   const left: string[] = [];

@@ -1,6 +1,5 @@
 /** Proposes a contract and settings for a folder of somebody's CSV files. Nothing is invented: every guess says why. */
-import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { access, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
@@ -9,8 +8,9 @@ import { makeFolder } from "../folder.ts";
 import { parsed } from "../settings/problems.ts";
 import { settingsSchema } from "../settings/schema.ts";
 import { settingsFileIn } from "../settings/settings.ts";
+import { withTemporary } from "../temporary.ts";
 import { factKeys, proposeContract } from "./contract.ts";
-import { findFiles, groupsOf } from "./files.ts";
+import { type FileGroup, findFiles, groupsOf } from "./files.ts";
 import { jsonc, withoutNotes } from "./jsonc.ts";
 import { type MappedTable, mappingOf } from "./mapping.ts";
 import { contractName } from "./names.ts";
@@ -79,14 +79,24 @@ async function refuseToOverwrite(out: string): Promise<void> {
   );
 }
 
-async function look({ folder, onTable }: InitArgs) {
-  const { files, unsupported } = await findFiles(folder);
-  const temporary = await mkdtemp(path.join(tmpdir(), "sales-etl-init-"));
+async function look(args: InitArgs) {
+  const { files, unsupported } = await findFiles(args.folder);
+  const { shapes, more } = await withTemporary("init", (temporary) => lookInto(args, groupsOf(files), temporary));
+  const seen = shapes.map((shape) =>
+    withRole(
+      shape,
+      shapes.filter((other) => other !== shape),
+    ),
+  );
+  return { seen, unsupported: [...unsupported, ...more] };
+}
+
+async function lookInto({ folder, onTable }: InitArgs, groups: readonly FileGroup[], temporary: string) {
   const engine = await openEngine(":memory:", { temp_directory: path.join(temporary, "engine") });
   const more: { file: string; why: string }[] = [];
   const shapes: Shape[] = [];
   try {
-    for (const [index, group] of groupsOf(files).entries()) {
+    for (const [index, group] of groups.entries()) {
       try {
         await stageGroup(engine, folder, temporary, group, `seen_${index}`);
       } catch (error) {
@@ -100,15 +110,8 @@ async function look({ folder, onTable }: InitArgs) {
     }
   } finally {
     engine.close();
-    await rm(temporary, { recursive: true, force: true });
   }
-  const seen = shapes.map((shape) =>
-    withRole(
-      shape,
-      shapes.filter((other) => other !== shape),
-    ),
-  );
-  return { seen, unsupported: [...unsupported, ...more] };
+  return { shapes, more };
 }
 
 const told = (seen: SeenTable, mapped: MappedTable | undefined, left: readonly string[]): ProposedTable => ({

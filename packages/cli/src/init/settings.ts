@@ -1,7 +1,9 @@
 /** The proposed settings file: where the files are, and how their columns become the contract's. */
+
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { matching } from "../land/csv-source.ts";
+import { zoneHere } from "../settings/apply.ts";
 import { note, notes } from "./jsonc.ts";
 import type { MappedColumn, MappedTable, Mapping } from "./mapping.ts";
 import { holdsColumn } from "./retail-fit.ts";
@@ -67,7 +69,6 @@ export const notTaken = (retail: Dataset, contract: string | null, table: Mapped
   contract !== null ? [] : table.columns.filter((column) => !holdsColumn(retail, table.to, column));
 
 export async function proposeSettings({ folder, out, retail, mapping, contract }: SettingsArgs) {
-  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   const sources: Record<string, unknown> = {};
   for (const table of mapping.tables) {
     if (contract === null && !retail.tables.some(({ name }) => name === table.to)) continue;
@@ -88,7 +89,7 @@ export async function proposeSettings({ folder, out, retail, mapping, contract }
     landing: "./landing",
     warehouse: "./warehouse",
     ...note("ASK: whose midnight ends a business day? This machine's is assumed."),
-    timeZone: zone,
+    timeZone: zoneHere(),
     ...note("Versions of the warehouse to keep, to go back to."),
     keep: 10,
     ...note("How your files become the contract's, by table and column; the reasons stand above each."),

@@ -1,6 +1,5 @@
 /** Brings somebody's files into a landing: the contract's names, days and decimals, one folder a table and day, manifests. */
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Dataset, type Table, tableOf } from "@sales-etl/etl-core/contract";
 import { InvalidPropertiesError, SalesEtlError } from "@sales-etl/etl-core/errors";
@@ -9,6 +8,7 @@ import { type Engine, openEngine, quoted } from "../engine/duckdb.ts";
 import { makeFolder } from "../folder.ts";
 import type { Source } from "../settings/schema.ts";
 import { removeManifest, requireOwn, writeManifest } from "../source/write-manifest.ts";
+import { withTemporary } from "../temporary.ts";
 import { calendarCsv } from "./calendar.ts";
 import { convertedSql } from "./convert.ts";
 import { asUtf8, engineFault, matching, textRows } from "./csv-source.ts";
@@ -125,14 +125,14 @@ export async function landFiles(args: LandArgs): Promise<LandResult> {
       "SETTINGS_INVALID",
     );
   }
-  const temporary = await mkdtemp(path.join(tmpdir(), "sales-etl-land-"));
-  const engine = await openEngine(":memory:", { temp_directory: path.join(temporary, "engine") });
-  try {
-    return await landAll(engine, temporary, args);
-  } finally {
-    engine.close();
-    await rm(temporary, { recursive: true, force: true });
-  }
+  return withTemporary("land", async (temporary) => {
+    const engine = await openEngine(":memory:", { temp_directory: path.join(temporary, "engine") });
+    try {
+      return await landAll(engine, temporary, args);
+    } finally {
+      engine.close();
+    }
+  });
 }
 
 async function landAll(engine: Engine, temporary: string, args: LandArgs): Promise<LandResult> {

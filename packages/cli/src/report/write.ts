@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
@@ -34,6 +34,12 @@ export async function writeReport(args: ReportArgs): Promise<WrittenReport> {
   const { page } = await import("./page.ts");
   const html = page(data);
   const next = `${target}.${process.pid}.tmp`;
+  if ((await stat(target).catch(() => null))?.isDirectory() === true) {
+    throw new SalesEtlError(`${target} is a folder: name the file that the report shall be`, {
+      code: "REPORT_NOT_WRITABLE",
+      path: target,
+    });
+  }
   try {
     await makeFolder(path.dirname(target));
     await writeFile(next, html);

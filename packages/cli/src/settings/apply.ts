@@ -1,5 +1,5 @@
 /** Settings and the command line: `--config`, defaults of options, `yesterday`. */
-import { addDays } from "@sales-etl/etl-core/landing";
+import { lastEndedDay } from "@sales-etl/etl-core/events";
 import { type Command, Option } from "commander";
 import type { Settings } from "./settings.ts";
 
@@ -14,12 +14,12 @@ export function configOf(args: readonly string[]): string | null {
   return given.at(-1) ?? process.env.SALES_ETL_CONFIG ?? null;
 }
 
-/** The day that ended last, where the clock is that of a time zone. */
-export function yesterdayIn(timeZone: string | null, now = new Date()): string {
-  // The Swedish way to write a day is the ISO one.
-  const day = new Intl.DateTimeFormat("sv-SE", { ...(timeZone === null ? {} : { timeZone }), dateStyle: "short" });
-  return addDays(day.format(now), -1);
-}
+/** This machine's; a `TZ` that is no name of a zone is taken for none. */
+export const zoneHere = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+
+/** The day that ended last. @param timeZone null: of this machine */
+export const yesterdayIn = (timeZone: string | null, now = new Date()): string =>
+  lastEndedDay(now, timeZone ?? zoneHere());
 
 const DATES = ["--date", "--from", "--to"];
 

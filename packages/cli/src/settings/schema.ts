@@ -1,10 +1,12 @@
 /** The settings of a place: which contract, how its exports come, what is unusual, where things lie. */
 import { sourceSettings } from "@sales-etl/etl-core/contract";
+import { lastEndedDay } from "@sales-etl/etl-core/events";
 import * as z from "zod";
 
+/** By name: an offset would be wrong for half of the year. */
 const zoneKnown = (zone: string): boolean => {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
+    lastEndedDay(new Date(), zone);
     return true;
   } catch {
     return false;

@@ -31,7 +31,7 @@ export async function findPython(env: NodeJS.ProcessEnv = process.env): Promise<
   const found = named === undefined ? "none was found" : `${named}, named in SALES_ETL_PYTHON, is none`;
   throw new SalesEtlError(
     `Spark needs Python 3.11 to 3.13 with its venv module; ${found}. Install it (Debian: apt install python3-venv), or name one in SALES_ETL_PYTHON`,
-    { code: "PYTHON_MISSING" },
+    { code: "PYTHON_MISSING", path: "SALES_ETL_PYTHON" },
   );
 }
 

@@ -9,15 +9,17 @@ const bin = path.join(root, "packages", "cli", "bin", "sales-etl.js");
 
 export interface Result {
   readonly code: number | null;
+  /** That ended it; null where it ended by itself. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export function start(args: readonly string[], cwd = root) {
+export function start(args: readonly string[], cwd = root, more: NodeJS.ProcessEnv = {}) {
   // Without the condition that mocha runs with: the command must find its own sources.
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
-    env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1" },
+    env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1", ...more },
   });
   let stdout = "";
   let stderr = "";
@@ -27,7 +29,9 @@ export function start(args: readonly string[], cwd = root) {
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  const done = new Promise<Result>((resolve) => child.once("close", (code) => resolve({ code, stdout, stderr })));
+  const done = new Promise<Result>((resolve) =>
+    child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr })),
+  );
   return { child, done };
 }
 

@@ -9,9 +9,12 @@ import { markdownFiles } from "./markdown.ts";
 import { odcsFiles } from "./odcs.ts";
 import { allRelations, isInLake } from "./published.ts";
 import { type Relation, relationOf, storedTypeName } from "./relation.ts";
-import { snowflakeFiles } from "./snowflake.ts";
+import { type SnowflakeSettings, snowflakeFiles } from "./snowflake.ts";
 import { sparkFiles } from "./spark.ts";
 import { supersetFiles } from "./superset.ts";
+
+/** What a deployment says, where a format has a place for it. */
+export type ExportPlace = Pick<SnowflakeSettings, "timeZone">;
 
 export interface Exporter {
   /** What comes out, in a few words. */
@@ -19,18 +22,26 @@ export interface Exporter {
   /** What it can write of a single table or fact. */
   readonly single: "any" | "lake" | "tables" | "none";
   /** Pure: text by file name. */
-  readonly files: (dataset: Dataset, relations: readonly Relation[]) => ReadonlyMap<string, string>;
+  readonly files: (dataset: Dataset, relations: readonly Relation[], place: ExportPlace) => ReadonlyMap<string, string>;
 }
 
 export const exporters = {
   odcs: { title: "Open Data Contract Standard 3.1, YAML", single: "any", files: odcsFiles },
   "json-schema": { title: "JSON Schema of a row", single: "any", files: jsonSchemaFiles },
   spark: { title: "Spark StructType as JSON", single: "lake", files: sparkFiles },
-  iceberg: { title: "Iceberg DDL for Athena and for Spark", single: "lake", files: icebergFiles },
+  iceberg: {
+    title: "Iceberg DDL for Athena and for Spark",
+    single: "lake",
+    files: (dataset, relations) => icebergFiles(dataset, relations),
+  },
   duckdb: { title: "readers of landed files for DuckDB, all text and checked", single: "tables", files: duckdbFiles },
   // Its manifest must name every table: a part of it would be an export that never counts as complete.
   snowflake: { title: "Snowflake's export: stage, procedure, task", single: "none", files: snowflakeFiles },
-  glue: { title: "raw tables of the landing for Glue", single: "tables", files: glueFiles },
+  glue: {
+    title: "raw tables of the landing for Glue",
+    single: "tables",
+    files: (dataset, relations) => glueFiles(dataset, relations),
+  },
   // It joins the fact and its dimensions: there is no part of it.
   superset: { title: "dataset of Superset: columns and metrics", single: "none", files: supersetFiles },
   markdown: { title: "data dictionary", single: "any", files: markdownFiles },
@@ -42,18 +53,24 @@ export const exportFormats = Object.keys(exporters) as readonly ExportFormat[];
 
 /**
  * @param table only this relation: a table, the fact, a dimension or one of the operations
+ * @param place of the deployment: the business date ends in its time zone
  * @returns text by file name
  * @throws {SalesEtlError} CONTRACT_NO_TABLE; EXPORT_NOT_POSSIBLE where the format does not go with that table
  *
  * @example
  * exportContract(retail, "json-schema", "sales").get("sales.schema.json");
  */
-export function exportContract(dataset: Dataset, format: ExportFormat, table?: string): ReadonlyMap<string, string> {
+export function exportContract(
+  dataset: Dataset,
+  format: ExportFormat,
+  table?: string,
+  place: ExportPlace = {},
+): ReadonlyMap<string, string> {
   const { files, single }: Exporter = exporters[format];
   // Also for formats that write no types.
   const all = allRelations(dataset);
   for (const { fields } of all) for (const { type } of fields) storedTypeName(type);
-  if (table === undefined) return files(dataset, all);
+  if (table === undefined) return files(dataset, all, place);
   const relation = relationOf(dataset, table, all);
   const refuse = (message: string) => new SalesEtlError(message, { code: "EXPORT_NOT_POSSIBLE", path: table });
   if (single === "none") throw refuse(`${format} exports all tables together: leave the table out`);
@@ -64,5 +81,5 @@ export function exportContract(dataset: Dataset, format: ExportFormat, table?: s
   if (single === "lake" && !isInLake(relation)) {
     throw refuse(`${format} is for the tables of the lake; ${table} is of the embedded warehouse alone`);
   }
-  return files(dataset, [relation]);
+  return files(dataset, [relation], place);
 }

@@ -1,4 +1,11 @@
-export { type Exporter, type ExportFormat, exportContract, exporters, exportFormats } from "./exporters.ts";
+export {
+  type Exporter,
+  type ExportFormat,
+  type ExportPlace,
+  exportContract,
+  exporters,
+  exportFormats,
+} from "./exporters.ts";
 export { type GlueSettings, type RawTableInput, rawTableInput } from "./glue.ts";
 export { athenaDdl, type IcebergSettings, sparkDdl } from "./iceberg.ts";
 export { rowSchema } from "./json-schema.ts";
