@@ -1,4 +1,4 @@
-import { createReadStream, mkdirSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { amount, bigint, boolean, date, defineTable, int, numeric, text } from "@sales-etl/etl-core/contract";
@@ -8,6 +8,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { loadAllRight } from "../src/engine/all-right.ts";
 import { type Engine, openEngine } from "../src/engine/duckdb.ts";
+import { stampOf } from "../src/engine/fingerprint.ts";
 import { rawRows } from "../src/engine/load.ts";
 import { engineProblems } from "../src/engine/rejects.ts";
 import { scratch } from "./support/command.ts";
@@ -291,7 +292,9 @@ describe("the two checkers", () => {
         const bytes = bytesOf(right, plain ? simple : { ...how, gzip: "no" });
         writeFileSync(path.join(landing, FILE), bytes);
         const { checked, found } = await byStream(FILE);
-        const scanned = new Map([[FILE, await scanFile(pieces(bytes, 1 + (how.at % 50)), table)]]);
+        const stamp = stampOf(statSync(path.join(landing, FILE), { bigint: true }));
+        const inPieces = await scanFile(pieces(bytes, 1 + (how.at % 50)), table);
+        const scanned = new Map([[FILE, { ...inPieces, stamp }]]);
         const args = { engine, landing, warehouse, businessDate: DATE, runId: "fuzz", scanned };
         const file = { table: table.name, file: FILE, rows: checked.rowsRead, bytes: bytes.length };
         const alone = await loadAllRight(args, table, [file], 0);

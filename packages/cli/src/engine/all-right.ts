@@ -2,15 +2,15 @@
  * The quick way for large files that are plain: the engine judges their rows while it loads them, in one pass. It takes
  * a file only where everything is right; the least doubt, and the stream checker says what is wrong and where.
  */
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Table } from "@sales-etl/etl-core/contract";
 import type { BusinessDate, Manifest } from "@sales-etl/etl-core/landing";
-import { acceptedRow, duckdb, IS_TYPED, rawRelation, typedSql } from "@sales-etl/etl-core/sql";
+import { acceptedRow, duckdb, sqlType } from "@sales-etl/etl-core/sql";
 import { type CheckedFile, totalColumns } from "@sales-etl/etl-core/validate";
 import { type Engine, quoted } from "./duckdb.ts";
-import type { ScannedDate } from "./fingerprint.ts";
-import { baseCopy, carriedColumns, rawRows } from "./load.ts";
+import { type ScannedDate, stampOf } from "./fingerprint.ts";
+import { baseCopy, carriedColumns, readCsv } from "./load.ts";
 import { overParquet } from "./relations.ts";
 import { fileIn } from "./state.ts";
 
@@ -46,7 +46,17 @@ function quickFile({ scanned }: AllRightArgs, files: readonly ManifestFile[], qu
   if (file === undefined || files.length > 1 || found === undefined || found.columns === null) return null;
   if (file.rows === 0 || found.bytes < quickFrom || found.bytes !== file.bytes) return null;
   if (file.sha256 !== undefined && file.sha256 !== found.sha256) return null;
-  return { file, columns: found.columns, bytes: found.bytes, sha256: found.sha256 };
+  return { ...found, file, columns: found.columns };
+}
+
+/** What the engine's own read of a plain file makes of it: it fails at a value that its type cannot hold. */
+function typedRows(table: Table, file: string, columns: readonly string[]): string {
+  const types = columns.map((name) => [name, table.columns[name]?.type ?? "string"] as const);
+  return readCsv(
+    file,
+    types.map(([name, type]) => [name, sqlType(type, duckdb)]),
+    LONGEST_LINE,
+  );
 }
 
 /** How many rows there are, the sums of the decimal columns, and whether every row may occur twice. */
@@ -86,16 +96,14 @@ export async function loadAllRight(
   const canBe = table.load === "delta" && carriedColumns(table).length === 0;
   const quick = canBe ? quickFile(args, files, quickFrom) : null;
   if (quick === null) return null;
-  const { file: named, columns, bytes, sha256 } = quick;
+  const { file: named, columns, bytes, sha256, stamp } = quick;
+  const source = path.join(landing, ...named.file.split("/"));
   const file = `base/${table.name}/load_dt=${businessDate}/${runId}.parquet`;
   const target = await fileIn(warehouse, file);
-  const source = { file: named.file, columns, kept: [] };
   try {
-    await engine.run(
-      `CREATE OR REPLACE TEMP VIEW ${rawRelation(table)} AS ${rawRows(table, landing, businessDate, [source], LONGEST_LINE)}`,
-    );
-    const typed = `(${typedSql(table, duckdb)}) WHERE CASE WHEN ${IS_TYPED} THEN TRUE ELSE error('a row is not right') END`;
-    await engine.run(baseCopy(table, businessDate, typed, target));
+    await engine.run(baseCopy(table, businessDate, typedRows(table, source, columns), target));
+    // The engine has read it after the scan: it must be what was scanned.
+    if (stampOf(await stat(source, { bigint: true })) !== stamp) throw new Error(`${source} was written to`);
     const loaded = overParquet(warehouse, [file]);
     const { rows, mayBeDoubled, totals } = await countsOf(args, table, loaded);
     if (rows === named.rows && !mayBeDoubled && (await isRight(args, table, loaded))) {

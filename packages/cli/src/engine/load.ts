@@ -34,21 +34,25 @@ export interface LoadArgs {
 /** In bytes; the stream checker lets no longer row pass. The engine's buffers are as large as several of them. */
 const LONGEST_LINE = 8 * 1024 * 1024;
 
+/** @param columns the names and engine types, in the order of the file */
+export function readCsv(file: string, columns: readonly (readonly [string, string])[], longestLine: number): string {
+  const types = columns.map(([name, type]) => `${quoted(name)}: ${quoted(type)}`).join(", ");
+  return `read_csv(${literalPath(file)}, columns = {${types}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', strict_mode = true, max_line_size = ${longestLine})`;
+}
+
 /** The raw rows of some files of one table, all text, whatever the order of their columns. */
 export function rawRows(
   table: Table,
   landing: string,
   date: BusinessDate,
   files: readonly Pick<CheckedFile, "file" | "columns" | "kept">[],
-  longestLine = LONGEST_LINE,
 ): string {
   const carried = carriedColumns(table).length > 0;
   const selects = files.map(({ file, columns, kept }) => {
-    const types = columns.map((name) => `${quoted(name)}: 'VARCHAR'`).join(", ");
-    const source = literalPath(path.join(landing, ...file.split("/")));
+    const texts = columns.map((name) => [name, "VARCHAR"] as const);
     const extra = carried ? `${extraColumns(kept)} AS ${EXTRA_COLUMNS}, ` : "";
     return `SELECT ${table.columnNames.join(", ")}, ${extra}${quoted(file)} AS _file, ${quoted(date)} AS _business_date
-  FROM read_csv(${source}, columns = {${types}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', strict_mode = true, max_line_size = ${longestLine})`;
+  FROM ${readCsv(path.join(landing, ...file.split("/")), texts, LONGEST_LINE)}`;
   });
   return selects.join("\nUNION ALL\n");
 }

@@ -61,7 +61,7 @@ export async function openGate({ dataset, landing: folder, warehouse }: GateArgs
   const passed = await readPassed(warehouse);
   return {
     async judge(businessDate) {
-      const fingerprint = fingerprintOf(version, await scanDate(dataset, landing, businessDate));
+      const fingerprint = fingerprintOf(version, await scanDate(dataset, landing, businessDate, false));
       const before = passed.get(businessDate);
       if (before?.fingerprint === fingerprint) return { report: null, verdict: "accepted", ...before };
       const { report, files } = await checkDate({

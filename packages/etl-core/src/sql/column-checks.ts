@@ -22,10 +22,6 @@ export interface ColumnChecks {
   readonly problems: readonly string[];
   /** For each column that can be wrong: whether nothing is, of the same rows. Never NULL. */
   readonly fines: readonly string[];
-  /** For each column that has a type: whether its text is written as an engine writes it, of rows with `casts`. */
-  readonly canonical: readonly string[];
-  /** For each column that has a type: whether its text is one of the type, of rows with `casts`. Never NULL. */
-  readonly lexical: readonly string[];
   /** For each column that can be wrong: whether its value may stand there, of rows with typed values. Never NULL. */
   readonly within: readonly string[];
 }
@@ -116,14 +112,6 @@ export function columnChecks(table: Table, dialect: Dialect): ColumnChecks {
       ...(column.type === "date" ? [years(name, column)] : []),
       ...conditionsOf(name, name, column),
     ]);
-  const asText = (name: string) => `CAST(${cast(name)} AS ${sqlType("string", dialect)})`;
-  const lexicalCheck = (name: string, { type }: ColumnSpec): string | null => {
-    const lexical = lexicalOf(type);
-    if (lexical === null) return null;
-    const pattern = matches(name, lexical.scalePattern ?? lexical.pattern);
-    return `(${name} IS NULL OR ${cast(name)} IS NOT NULL AND (${asText(name)} = ${name} OR ${pattern}))`;
-  };
-
   const ofAll = (make: (name: string, column: ColumnSpec) => string | null) =>
     columns.map(([name, column]) => make(name, column)).filter((expression) => expression !== null);
   return {
@@ -133,10 +121,6 @@ export function columnChecks(table: Table, dialect: Dialect): ColumnChecks {
     values: ofAll((name, column) => `${name},\n    ${value(name, column)} AS ${typed(name)}`),
     problems: ofAll(problem),
     fines: ofAll(fine),
-    canonical: ofAll((name, { type }) =>
-      lexicalOf(type) === null ? null : `${asText(name)} IS NOT DISTINCT FROM ${name}`,
-    ),
-    lexical: ofAll(lexicalCheck),
     within: ofAll(within),
   };
 }

@@ -1,4 +1,4 @@
-export { acceptedRow, IS_TYPED, typedSql } from "./accepted.ts";
+export { acceptedRow } from "./accepted.ts";
 export { type AggregateOptions, aggregateMeasures, aggregateSql } from "./aggregate.ts";
 export { type BriefNames, briefName, briefSql } from "./brief.ts";
 export { checkSql } from "./check.ts";

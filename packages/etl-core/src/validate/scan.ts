@@ -1,13 +1,15 @@
 /**
- * One quick pass over a file's bytes: its hash, and whether it is so plain (no quotes, one kind of line end, nothing
- * empty, no byte that is not text) that every reader of CSV reads the same rows. Only engines that judge the rows in SQL
- * need it; for every other file the stream checker has the word.
+ * One quick pass over a file's bytes: its hash, and whether it is plain: no quotes, one kind of line end, no empty line,
+ * and every value written as the contract's type of its column says. Every reader of CSV reads the same rows of such a
+ * file, and an engine's typed read takes each value as it stands, or fails. Only engines that judge the rows in SQL need
+ * it; for every other file the stream checker has the word.
  */
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Table } from "../contract/table.ts";
 import { binaryFault } from "./bytes.ts";
 import { namesOf, readHeader } from "./header.ts";
+import { lexicalOf } from "./lexical.ts";
 
 export interface ScannedFile {
   /** As the file lies there. */
@@ -21,30 +23,45 @@ export interface ScannedFile {
 const LONGEST_LINE = 1024 * 1024;
 
 const LINE_FEED = 0x0a;
-const COMMA = 0x2c;
-const EMPTY_LINE = Buffer.from("\n\n");
-const COMMA_AT_END = Buffer.from(",\n");
-/** A quote, a carriage return, NUL: each may be right, and none is plain. */
-const NOT_PLAIN = [0x22, 0x0d, 0] as const;
 
-/** A header among the rows must be seen by the checks of the rows: a name is no number and no day. */
-const showsHeaders = ({ columns }: Table): boolean =>
-  Object.values(columns).some(({ type }) => type !== "string" && type !== "boolean");
+/** So many rows are matched at once: fewer calls, and still little to go back over. */
+const ROWS_AT_ONCE = 16;
 
-function headerOf(table: Table, lines: Buffer): readonly string[] | null {
-  if (binaryFault(lines.subarray(0, 64), false) !== null) return null;
-  const fields = lines.toString("utf8", 0, lines.indexOf(LINE_FEED)).split(",");
+/** A quote, a carriage return, NUL: each may be right in a text, and none is plain. */
+const PLAIN_TEXT = '[^",\\r\\n\\0]*';
+
+/**
+ * A header among the rows must be seen by the types of its columns: a name is no number and no day. An empty line must be
+ * seen by its width.
+ */
+const canBePlain = ({ columns, columnNames }: Table): boolean =>
+  columnNames.length > 1 && Object.values(columns).some(({ type }) => lexicalOf(type) !== null);
+
+function headerOf(table: Table, line: Buffer): readonly string[] | null {
+  if (binaryFault(line.subarray(0, 64), false) !== null) return null;
+  const text = line.toString("utf8");
+  const fields = text.split(",");
   const { problems, ignored, kept } = readHeader(table, fields);
-  return problems.length + ignored.length + kept.length === 0 ? namesOf(fields) : null;
+  const plain = !/["\r\0]/.test(text) && problems.length + ignored.length + kept.length === 0;
+  return plain ? namesOf(fields) : null;
 }
 
-/** Engines let a line pass that has one comma too many at its end. Other lines of a wrong width they refuse. */
-function endsRight(lines: Buffer, width: number): boolean {
-  for (let at = lines.indexOf(COMMA_AT_END); at >= 0; at = lines.indexOf(COMMA_AT_END, at + 1)) {
-    let commas = 0;
-    for (let index = at; index >= 0 && lines[index] !== LINE_FEED; index -= 1) if (lines[index] === COMMA) commas += 1;
-    if (commas !== width - 1) return false;
-  }
+/** Some rows, from where the last match ended: their values, empty or of their types, and a line feed. */
+function rowsPattern({ columns }: Table, order: readonly string[]): RegExp {
+  const forms = order.map((name) => {
+    const type = columns[name]?.type;
+    const lexical = type === undefined ? null : lexicalOf(type);
+    return lexical === null ? PLAIN_TEXT : `(?:${lexical.scalePattern ?? lexical.pattern})?`;
+  });
+  return new RegExp(`(?:${forms.join(",")}\\n){1,${ROWS_AT_ONCE}}`, "y");
+}
+
+/** Whether nothing but such rows stands from there to the end. */
+function areRows(rows: RegExp, lines: Buffer, from: number): boolean {
+  // A byte a character: what a text is made of does not matter here.
+  const text = lines.toString("latin1", from);
+  rows.lastIndex = 0;
+  while (rows.lastIndex < text.length) if (!rows.test(text)) return false;
   return true;
 }
 
@@ -54,14 +71,18 @@ export function plainLines(table: Table): {
   columns: () => readonly string[] | null;
 } {
   let columns: readonly string[] | null = null;
-  let plain = showsHeaders(table);
+  let rows: RegExp | null = null;
+  let plain = canBePlain(table);
   let rest: Buffer = Buffer.alloc(0);
 
   const arePlain = (lines: Buffer): boolean => {
-    if (NOT_PLAIN.some((byte) => lines.includes(byte)) || !isUtf8(lines)) return false;
-    if (lines[0] === LINE_FEED || lines.includes(EMPTY_LINE)) return false;
-    columns ??= headerOf(table, lines);
-    return columns !== null && endsRight(lines, columns.length);
+    if (!isUtf8(lines)) return false;
+    if (rows !== null) return areRows(rows, lines, 0);
+    const end = lines.indexOf(LINE_FEED);
+    columns = headerOf(table, lines.subarray(0, end));
+    if (columns === null) return false;
+    rows = rowsPattern(table, columns);
+    return areRows(rows, lines, end + 1);
   };
 
   return {
