@@ -6,7 +6,7 @@ import { qualityChecks } from "@sales-etl/etl-core/sql";
 import { expect } from "chai";
 import { type Engine, openEngine } from "../src/engine/duckdb.ts";
 import { runDates } from "../src/engine/run.ts";
-import { salesEtl } from "./support/command.ts";
+import { salesEtl, scratch } from "./support/command.ts";
 import { land } from "./support/landing.ts";
 import { inProcess } from "./support/workspace.ts";
 
@@ -176,6 +176,47 @@ describe("what the checks before a publish find unlikely", () => {
     expect((await salesEtl("query", "--warehouse", warehouse, sql, "--format", "csv")).stdout).to.equal(
       "check_name,broken_rows\ninventory_not_out,1\nprod_key_known,1\n",
     );
+  });
+
+  it("counts all that is found in several parts, and shows the first", async () => {
+    const folder = scratch();
+    const landing = path.join(folder, "landing");
+    // Two stores of one product and two of another, each out of stock with 4 on hand, in each of three weeks.
+    const dates = ["2020-01-04", "2020-01-05", "2020-01-12"];
+    const keys = ["2,10", "1,10", "1,11", "2,11"];
+    for (const date of dates) {
+      const rows = keys.map((key) => `${date},${key},4,1`).join("\n");
+      await land(landing, date, {
+        inventory: rows,
+        store: "1,Store 1\n2,Store 2",
+        product: "10,Product 10\n11,Product 11",
+      });
+    }
+    const example = (cal_dt: string, store_key: number, prod_key: number) => ({
+      ...{ cal_dt, store_key, prod_key, inventory_on_hand_qty: "4.00" },
+    });
+    for (const partRows of [1, 1_000_000]) {
+      const { warnings } = await runDates({
+        dataset: retail,
+        landing,
+        warehouse: path.join(folder, `${partRows}`),
+        dates,
+        partRows,
+      });
+      expect(warnings.map(({ check, rows, examples }) => ({ check, rows, examples }))).to.deep.equal([
+        {
+          check: "inventory_not_out",
+          rows: 12,
+          examples: [
+            example("2020-01-04", 1, 10),
+            example("2020-01-04", 1, 11),
+            example("2020-01-04", 2, 10),
+            example("2020-01-04", 2, 11),
+            example("2020-01-05", 1, 10),
+          ],
+        },
+      ]);
+    }
   });
 
   it("publishes nothing where the contract makes it an error", async () => {

@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Readable } from "node:stream";
+import { tableOf } from "@sales-etl/etl-core/contract";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import type { DateProblem } from "@sales-etl/etl-core/validate";
 import { expect } from "chai";
 import { DATE, exampleDataset, rightFiles, VISITS } from "../../etl-core/src/validate/examples/dataset.ts";
-import { QUICK_FROM } from "../src/engine/all-right.ts";
+import { loadAllRight, QUICK_FROM } from "../src/engine/all-right.ts";
+import { scanDate } from "../src/engine/fingerprint.ts";
 import { readAhead } from "../src/engine/read-ahead.ts";
 import { runDates } from "../src/engine/run.ts";
 import { seenSnapshots } from "../src/engine/seen-snapshots.ts";
@@ -98,6 +100,32 @@ describe("sales-etl run refuses", () => {
       ["FILE_UNREADABLE"],
     ]);
     expect(loaded).to.equal(null);
+  });
+
+  it("lets the engine alone load no file that was written to after the scan, whatever its size", async () => {
+    const folder = scratch();
+    const [landing, warehouse] = [path.join(folder, "landing"), path.join(folder, "warehouse")];
+    for (const [key, content] of Object.entries(rightFiles)) {
+      mkdirSync(path.dirname(path.join(landing, key)), { recursive: true });
+      writeFileSync(path.join(landing, key), content);
+    }
+    const engine = await openWriter(warehouse);
+    try {
+      const table = tableOf(exampleDataset, "visits");
+      const content = rightFiles[VISITS] ?? "";
+      const rows = content.trimEnd().split("\n").length - 1;
+      const named = { table: "visits", file: VISITS, rows, bytes: Buffer.byteLength(content) };
+      const scanned = await scanDate(exampleDataset, folderLanding(landing), DATE, true);
+      const args = { engine, landing, warehouse, businessDate: DATE, runId: newRunId(), scanned };
+      expect((await loadAllRight(args, table, [named], 0))?.checked.verdict).to.equal("accepted");
+      // A typed read would take it for 100.
+      const replaced = content.replace(",120,", ",1e2,");
+      expect([replaced.length, replaced === content]).to.deep.equal([content.length, false]);
+      writeFileSync(path.join(landing, VISITS), replaced);
+      expect(await loadAllRight(args, table, [named], 0)).to.equal(null);
+    } finally {
+      engine.close();
+    }
   });
 
   it("loads no file in which the two checkers find other faults, though as many", async () => {

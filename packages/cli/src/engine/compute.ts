@@ -6,10 +6,13 @@ import { factSql, qualityChecks, TOUCHED } from "@sales-etl/etl-core/sql";
 import { type Engine, quoted } from "./duckdb.ts";
 import { type Part, type PeriodDays, partsOf } from "./parts.ts";
 import { type Quality, quality } from "./quality.ts";
-import { deltaViews, overParquet, view } from "./relations.ts";
+import { deltaViews, overParquet, snapshotViews, view } from "./relations.ts";
 import { fileIn, type LoadedDate, type QualityWarning } from "./state.ts";
 
 const CANDIDATE = "fact_candidate";
+
+/** So many parts are computed at once, each on a connection of its own: much of a statement runs on one core alone. */
+const LANES = 2;
 
 export interface ComputeArgs {
   readonly engine: Engine;
@@ -21,6 +24,8 @@ export interface ComputeArgs {
   /** The dates that this run loaded: their rows are checked whether or not they fall in a period. */
   readonly loaded: readonly string[];
   readonly periods: readonly number[];
+  /** A part has so many rows at least. */
+  readonly partRows: number;
   /** Days have another period than before, or none: every row's day is looked up again, not only those near by. */
   readonly calendarMoved: boolean;
 }
@@ -66,7 +71,7 @@ function columnsRead(dataset: Dataset, table: string): string[] {
   return tableOf(dataset, table).columnNames.filter((name) => new RegExp(`\\b${name}\\b`).test(sql));
 }
 
-async function readPart({ engine, dataset }: ComputeArgs, { after, until }: Part): Promise<void> {
+async function readPart(engine: Engine, { dataset }: ComputeArgs, { after, until }: Part): Promise<void> {
   for (const { table, date } of datedTables(dataset.fact)) {
     const bounds = [
       ...(after === null ? [] : [`${date} >= DATE ${quoted(after)}`]),
@@ -80,18 +85,23 @@ async function readPart({ engine, dataset }: ComputeArgs, { after, until }: Part
 }
 
 /** @returns the file of each period of the part */
-async function computePart(args: ComputeArgs, one: Part, checks: Quality): Promise<Record<string, string>> {
-  const { engine, dataset, warehouse, runId } = args;
+async function computePart(
+  engine: Engine,
+  args: ComputeArgs,
+  one: Part,
+  checks: Quality,
+): Promise<Record<string, string>> {
+  const { dataset, warehouse, runId } = args;
   const { calendar, keys } = dataset.fact;
-  await readPart(args, one);
+  await readPart(engine, args, one);
   await touch(engine, dataset.fact, one.periods);
   await partViews(engine, dataset, true, one);
-  await checks.look(({ reads, by }) => reads === "sources" && by === "period-and-day-before");
+  await checks.look(engine, ({ reads, by }) => reads === "sources" && by === "period-and-day-before");
   await partViews(engine, dataset, false, one);
-  await checks.look(({ reads, by }) => reads === "sources" && by === "period");
+  await checks.look(engine, ({ reads, by }) => reads === "sources" && by === "period");
   if (checks.isBroken()) return {};
   await engine.run(`CREATE OR REPLACE TEMP TABLE ${CANDIDATE} AS ${factSql(dataset)}`);
-  await checks.look(({ reads, by }) => reads === "fact" && by === "period");
+  await checks.look(engine, ({ reads, by }) => reads === "fact" && by === "period");
   const files: Record<string, string> = {};
   for (const period of one.periods) {
     const file = `fact/${calendar.period}=${period}/${runId}.parquet`;
@@ -105,7 +115,35 @@ async function computePart(args: ComputeArgs, one: Part, checks: Quality): Promi
   return files;
 }
 
-/** @returns the file of each period, and what is unlikely in its rows. The calendar's view must be there. */
+/** Computes the parts one after the other, so many at once as there are lanes. */
+async function computeParts(
+  args: ComputeArgs,
+  parts: readonly Part[],
+  lanes: readonly Engine[],
+  checks: Quality,
+): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  const queue = parts.values();
+  let failed = false;
+  const work = async (lane: Engine) => {
+    for (const one of queue) {
+      if (failed) return;
+      Object.assign(files, await computePart(lane, args, one, checks));
+    }
+  };
+  const works = lanes.map((lane) =>
+    work(lane).catch((error: unknown) => {
+      failed = true;
+      throw error;
+    }),
+  );
+  // A connection must not be closed while it works.
+  const ends = await Promise.allSettled(works);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  return files;
+}
+
+/** @returns the file of each period, and what is unlikely in its rows. The views of the snapshots must be there. */
 export async function computeFact(args: ComputeArgs): Promise<ComputedFact> {
   const { engine, dataset, warehouse, periods, dates } = args;
   await touch(engine, dataset.fact, periods);
@@ -114,18 +152,31 @@ export async function computeFact(args: ComputeArgs): Promise<ComputedFact> {
   const [first, last] = [days[0], days.at(-1)];
   const span = args.calendarMoved || first === undefined || last === undefined ? null : { first, last };
   await deltaViews(engine, dataset, warehouse, dates, span, whole);
-  const checks = quality(engine, dataset, CANDIDATE);
+  const checks = await quality(engine, dataset, CANDIDATE);
   const rows = Object.fromEntries(Object.entries(dates).map(([date, { rowsAccepted }]) => [date, rowsAccepted]));
 
   for (const { table } of datedTables(dataset.fact)) await view(engine, table, `SELECT * FROM ${whole(table)}`);
-  await checks.look(({ reads, by }) => reads === "sources" && by === null);
-  const files: Record<string, string> = {};
-  for (const one of partsOf(touched, rows)) Object.assign(files, await computePart(args, one, checks));
+  await checks.look(engine, ({ reads, by }) => reads === "sources" && by === null);
+  const parts = partsOf(touched, rows, args.partRows);
+  const more = await Promise.all(
+    Array.from({ length: Math.min(LANES, parts.length) - 1 }, async () => {
+      const lane = await engine.connect();
+      await snapshotViews(lane, dataset, warehouse, dates);
+      await deltaViews(lane, dataset, warehouse, dates, span, whole);
+      return lane;
+    }),
+  );
+  let files: Record<string, string> = {};
+  try {
+    files = await computeParts(args, parts, [engine, ...more], checks);
+  } finally {
+    for (const lane of more) lane.close();
+  }
   if (!checks.isBroken()) {
     const written = Object.values(files);
     const none = `SELECT * FROM (${factSql(dataset)}) WHERE false`;
     await view(engine, CANDIDATE, written.length === 0 ? none : overParquet(warehouse, written));
-    await checks.look(({ reads, by }) => reads === "fact" && by === null);
+    await checks.look(engine, ({ reads, by }) => reads === "fact" && by === null);
   }
   return { files, warnings: await checks.end() };
 }

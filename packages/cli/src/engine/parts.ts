@@ -29,7 +29,7 @@ export interface Part {
 export function partsOf(
   periods: readonly PeriodDays[],
   rows: Readonly<Record<BusinessDate, number>>,
-  atLeast = PART_ROWS,
+  atLeast: number,
 ): readonly Part[] {
   const sorted = periods
     .flatMap(({ period, first, last }) => (first === null || last === null ? [] : [{ period, first, last }]))

@@ -1,4 +1,4 @@
-/** Runs the checks before a publish, a part of the rows at a time, and puts together what they found. */
+/** Runs the checks before a publish, a part of the rows at a time, several parts at once, and puts together what they found. */
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { type QualityCheck, qualityChecks } from "@sales-etl/etl-core/sql";
@@ -11,8 +11,8 @@ export class QualityError extends SalesEtlError {}
 const SHOWN = 5;
 
 export interface Quality {
-  /** Runs the checks that `wanted` says over the rows that now stand under the names of the tables. */
-  look(wanted: (check: QualityCheck) => boolean): Promise<void>;
+  /** Runs the checks that `wanted` says over the rows that now stand under the names of the tables on this connection. */
+  look(lane: Engine, wanted: (check: QualityCheck) => boolean): Promise<void>;
   /** Whether a check has found what stops the publish. */
   isBroken(): boolean;
   /**
@@ -22,42 +22,57 @@ export interface Quality {
   end(): Promise<readonly QualityWarning[]>;
 }
 
-/** @param candidate the relation with the fact's new rows */
-export function quality(engine: Engine, dataset: Dataset, candidate: string): Quality {
+/** All connections see what is here, which is not so of temporary tables. */
+const EXAMPLES = "broken_rules";
+
+/**
+ * @param engine of which the connections that look are
+ * @param candidate the relation with the fact's new rows
+ */
+export async function quality(engine: Engine, dataset: Dataset, candidate: string): Promise<Quality> {
+  await engine.run(`ATTACH IF NOT EXISTS ':memory:' AS ${EXAMPLES}`);
   const all = qualityChecks(dataset, candidate);
   const checks = (["sources", "fact"] as const).flatMap((reads) => all.filter((check) => check.reads === reads));
   /** Rows found so far, by check; their examples lie in a table of the engine. */
   const found = new Map<string, number>();
-  const examples = ({ name }: QualityCheck) => `examples_of_${name}`;
+  const examples = ({ name }: QualityCheck) => `${EXAMPLES}.${name}`;
+  /** One after the other: the first that finds something makes the table. */
+  let kept: Promise<void> = Promise.resolve();
 
-  /** The rows that break a rule may be many: they are counted, and a few are kept. */
-  async function run(check: QualityCheck): Promise<void> {
-    const { name, over } = check;
-    await engine.run(`CREATE OR REPLACE TEMP TABLE broken AS ${over === null ? check.sql : over.select}`);
-    const rows = Number(await engine.value("SELECT COUNT(*) FROM broken"));
-    if (rows === 0) return;
+  async function keep(lane: Engine, check: QualityCheck, rows: number): Promise<void> {
     const first = `SELECT * FROM broken ORDER BY ALL LIMIT ${SHOWN}`;
-    const before = found.get(name);
-    await engine.run(
+    const before = found.get(check.name);
+    await lane.run(
       before === undefined
-        ? `CREATE OR REPLACE TEMP TABLE ${examples(check)} AS ${first}`
+        ? `CREATE OR REPLACE TABLE ${examples(check)} AS ${first}`
         : `INSERT INTO ${examples(check)} ${first}`,
     );
-    found.set(name, (before ?? 0) + rows);
+    found.set(check.name, (before ?? 0) + rows);
+  }
+
+  /** The rows that break a rule may be many: they are counted, and a few are kept. */
+  async function run(lane: Engine, check: QualityCheck): Promise<void> {
+    const { over } = check;
+    await lane.run(`CREATE OR REPLACE TEMP TABLE broken AS ${over === null ? check.sql : over.select}`);
+    const rows = Number(await lane.value("SELECT COUNT(*) FROM broken"));
+    if (rows === 0) return;
+    const mine = kept.then(() => keep(lane, check, rows));
+    kept = mine.catch(() => {});
+    await mine;
   }
 
   return {
-    async look(wanted) {
+    async look(lane, wanted) {
       const ready = new Set<string>();
       for (const check of checks.filter(wanted)) {
         const { over } = check;
         if (over !== null && !ready.has(over.name)) {
-          await engine.run(`CREATE OR REPLACE TEMP TABLE ${over.name} AS ${over.sql}`);
+          await lane.run(`CREATE OR REPLACE TEMP TABLE ${over.name} AS ${over.sql}`);
           ready.add(over.name);
         }
-        await run(check);
+        await run(lane, check);
       }
-      for (const name of ready) await engine.run(`DROP TABLE ${name}`);
+      for (const name of ready) await lane.run(`DROP TABLE ${name}`);
     },
     isBroken: () => checks.some(({ name, severity }) => severity === "error" && found.has(name)),
     async end() {

@@ -14,7 +14,7 @@ import type { LoadedDate } from "./state.ts";
 import type { Session } from "./take-date.ts";
 
 /** So many dates are read at once. */
-const LANES = 2;
+const LANES = 3;
 
 /** What is known of a date without the dates before it. */
 export interface ReadDate {

@@ -7,6 +7,7 @@ import { QUICK_FROM } from "./all-right.ts";
 import { computeFact } from "./compute.ts";
 import { cumulativeTables } from "./cumulative.ts";
 import { computeDimensions } from "./dimensions.ts";
+import { PART_ROWS } from "./parts.ts";
 import { deltaFiles, dumpFiles, dumpPeriods, movedPeriods, periodsOf } from "./periods.ts";
 import { type Content, publishNext } from "./publish.ts";
 import { readAhead } from "./read-ahead.ts";
@@ -51,6 +52,8 @@ export interface RunArgs extends WriterArgs {
    * other file goes through the stream checker. Both say the same. @default {@link QUICK_FROM}
    */
   readonly quickFrom?: number;
+  /** The fact is computed in parts of whole periods with so many rows at least. @default {@link PART_ROWS} */
+  readonly partRows?: number;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -89,7 +92,7 @@ export async function prepare(writing: Writing, args: RunArgs): Promise<Prepared
   const session = sessionOf(writing, args);
   const taken = await takeDates(session, writing.before, args);
   if (taken.loaded.length === 0) return { results: taken.results, next: writing.before, warnings: [] };
-  const { next, restated, warnings } = await restate(session, writing.before, taken, args.onProgress);
+  const { next, restated, warnings } = await restate(session, writing.before, taken, args);
   return { results: withPeriods(taken, restated), next, warnings };
 }
 
@@ -118,7 +121,7 @@ async function runAll(writing: Writing, args: RunArgs): Promise<Written<RunResul
     return { result, state: before };
   }
   const start = performance.now();
-  const { next, restated, warnings } = await restate(session, before, taken, args.onProgress);
+  const { next, restated, warnings } = await restate(session, before, taken, args);
   const results = withPeriods(taken, restated);
   const dates = results
     .filter(({ changed, verdict }) => changed || verdict !== "accepted")
@@ -183,7 +186,7 @@ async function restate(
   session: Session,
   before: Published | null,
   taken: Taken,
-  onProgress: RunArgs["onProgress"],
+  { onProgress, partRows = PART_ROWS }: RunArgs,
 ): Promise<Restated> {
   const { engine, dataset, warehouse, runId, contractVersion } = session;
   const { loaded, reports } = taken;
@@ -215,7 +218,7 @@ async function restate(
   if (loaded.length === 0 && before !== null) return { next: { ...before, reports }, restated, warnings: [] };
   onProgress?.({ step: "compute", periods: periods.length });
   const { files, warnings } = await computeFact({
-    ...{ engine, dataset, warehouse, runId, dates, loaded, periods },
+    ...{ engine, dataset, warehouse, runId, dates, loaded, periods, partRows },
     calendarMoved: moved.length > 0,
   });
   const dimensions = await computeDimensions({

@@ -51,7 +51,10 @@ function rowsPattern({ columns }: Table, order: readonly string[]): RegExp {
   const forms = order.map((name) => {
     const type = columns[name]?.type;
     const lexical = type === undefined ? null : lexicalOf(type);
-    return lexical === null ? PLAIN_TEXT : `(?:${lexical.scalePattern ?? lexical.pattern})?`;
+    if (lexical === null) return PLAIN_TEXT;
+    // Nobody asks for what the groups held, and keeping it costs a third of the time.
+    const pattern = (lexical.scalePattern ?? lexical.pattern).replaceAll("(", "(?:");
+    return `(?:${pattern})?`;
   });
   return new RegExp(`(?:${forms.join(",")}\\n){1,${ROWS_AT_ONCE}}`, "y");
 }
