@@ -39,7 +39,7 @@ def is_rejected() -> Column:
 
 def accepted_rows(table: Table, judged: DataFrame) -> DataFrame:
     load_date = F.to_date(BUSINESS_DATE).alias(LOAD_DATE)
-    return judged.where(is_accepted()).select(*table.column_names, F.col(FILE).alias(SOURCE_FILE), load_date)
+    return judged.where(is_accepted()).select(*table.stored_names, F.col(FILE).alias(SOURCE_FILE), load_date)
 
 
 def _as_data_error(error: Py4JJavaError) -> Exception:

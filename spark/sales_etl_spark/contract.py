@@ -9,7 +9,7 @@ from pyspark.sql.types import DataType, DateType, StringType, StructField, Struc
 
 from sales_etl_spark.errors import UsageError
 
-FORMAT = 3
+FORMAT = 4
 """Of the artifact; another one is not read."""
 
 FILE = "_file"
@@ -24,7 +24,7 @@ LOAD_DATE = "load_dt"
 TOUCHED = "touched_periods"
 
 LOADS = ("delta", "snapshot", "cumulative")
-DRIFTS = ("reject", "ignore")
+DRIFTS = ("reject", "ignore", "keep")
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,9 @@ class Table:
     load: str
     """`delta`: the rows of the date; `snapshot`: the whole table; `cumulative`: the rows of all days up to the date."""
     columns: tuple[Column, ...]
+    """Those of the files."""
+    carried: tuple[Column, ...]
+    """Stored behind them and not judged: the one with a file's unknown columns, where they are kept."""
     key: tuple[str, ...]
     day: str | None
     """The column with the row's own day."""
@@ -60,7 +63,7 @@ class Table:
     freshness: int
     """Of a snapshot: how many days old the newest export may be."""
     drift: str
-    """Of a column that the contract does not know: `reject` the file, `ignore` the column."""
+    """Of a column that the contract does not know: `reject` the file, `ignore` the column, `keep` it with the row."""
     cumulative: Cumulative | None
     check_sql: str
     messages: Mapping[str, str]
@@ -80,10 +83,19 @@ class Table:
         return [column.name for column in self.columns]
 
     @property
+    def carried_names(self) -> list[str]:
+        return [column.name for column in self.carried]
+
+    @property
+    def stored_names(self) -> list[str]:
+        """What makes a row: where it came from is beside it."""
+        return [*self.column_names, *self.carried_names]
+
+    @property
     def stored_schema(self) -> StructType:
         """Accepted rows as they lie in the warehouse: with the file they came from and the date of that file."""
         origin = [StructField(SOURCE_FILE, StringType(), False), StructField(LOAD_DATE, DateType(), False)]
-        return StructType([*map(_field, self.columns), *origin])
+        return StructType([*map(_field, (*self.columns, *self.carried)), *origin])
 
 
 @dataclass(frozen=True)
@@ -183,6 +195,7 @@ def _table(json_table: Mapping[str, Any]) -> Table:
         name=json_table["name"],
         load=load,
         columns=tuple(map(_column, json_table["columns"])),
+        carried=tuple(map(_column, json_table["carried"])),
         key=tuple(json_table["key"]),
         day=None if dated is None else dated["column"],
         lateness=0 if dated is None else dated["lateness"],

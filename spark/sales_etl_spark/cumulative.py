@@ -14,8 +14,8 @@ def changed_days(spark: SparkSession, table: Table, before: DataFrame, now: Data
     if table.cumulative is None or table.day is None:
         raise RuntimeError(f"{table.name} does not come as dumps of all days")
     relations = {
-        table.cumulative.known: before.select(*table.column_names, LOAD_DATE),
-        table.cumulative.dump: now.select(*table.column_names),
+        table.cumulative.known: before.select(*table.stored_names, LOAD_DATE),
+        table.cumulative.dump: now.select(*table.stored_names),
     }
     rows = run_sql(spark, table.cumulative.sql, relations).select(table.day).distinct().collect()
     return sorted(str(row[0]) for row in rows)

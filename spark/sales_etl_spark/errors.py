@@ -6,12 +6,28 @@ class DataError(Exception):
 
     exit_code = 1
 
-    def __init__(self, code: str, message: str, business_date: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        business_date: str | None = None,
+        file: str | None = None,
+        line: int | None = None,
+    ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.business_date = business_date
         """The date that is to blame; the others can be loaded. None where none of them can."""
+        self.file = file
+        """A key of the landing; None where no file alone is to blame."""
+        self.line = line
+        """Physical line of the file from 1; None where the fault is of all of it."""
+
+    @property
+    def place(self) -> dict[str, object]:
+        """Where it is, as far as that is known."""
+        return {name: value for name, value in (("file", self.file), ("line", self.line)) if value is not None}
 
 
 class RunError(Exception):

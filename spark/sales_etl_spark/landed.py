@@ -19,9 +19,10 @@ from sales_etl_spark.checking import (
 from sales_etl_spark.contract import BUSINESS_DATE, Table
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.freshness import stale_dates
+from sales_etl_spark.header import Header, read_header, unknown_names
 from sales_etl_spark.job import Job
 from sales_etl_spark.landing import LandedDate, LandedFile
-from sales_etl_spark.reading import Header, read_header, read_raw, without_origin
+from sales_etl_spark.reading import read_raw, without_origin
 
 
 @dataclass
@@ -73,6 +74,11 @@ def _read_headers(job: Job, table: Table, landed: Landed) -> None:
             landed.headers[file.key] = read_header(job.storage, table, job.landing, file)
         except DataError as error:
             faults.append(error)
+            continue
+        unknown = unknown_names(table, landed.headers[file.key])
+        if unknown:
+            what = "column_kept" if table.drift == "keep" else "column_ignored"
+            job.log.write(what, table=table.name, file=file.key, columns=unknown)
     landed.reject(faults)
 
 

@@ -110,7 +110,9 @@ def _write_quarantine(job: Job, landed: Landed, branch: str) -> None:
 
 def _say_rejected(job: Job, rejected: Mapping[str, DataError]) -> None:
     for business_date, error in sorted(rejected.items()):
-        job.log.write("date_rejected", businessDate=business_date, code=error.code, message=error.message)
+        job.log.write(
+            "date_rejected", businessDate=business_date, code=error.code, message=error.message, **error.place
+        )
 
 
 def load(job: Job) -> tuple[RunState | None, dict[str, DataError]]:

@@ -7,8 +7,9 @@ from pyspark.sql import functions as F
 
 from sales_etl_spark.checking import is_rejected, judge
 from sales_etl_spark.contract import BUSINESS_DATE, FILE, ORIGIN, PROBLEMS, Table
+from sales_etl_spark.header import Header
 from sales_etl_spark.landing import LandedFile
-from sales_etl_spark.reading import Header, read_raw, with_origin
+from sales_etl_spark.reading import read_raw, with_origin
 
 LONGEST_VALUE = 200
 """Of a value as it is shown; the line leads to all of it."""

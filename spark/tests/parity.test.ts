@@ -2,23 +2,16 @@
  * One meaning on two engines: the Spark job and the embedded engine make the same fact and reject the same rows, cell by
  * cell, on rows worked by hand, on real ones with faults, and on a data set that neither knows by name.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { type Dataset, withLoads } from "@sales-etl/etl-core/contract";
-import { sparkContract } from "@sales-etl/etl-core/generate";
+import { withLoads } from "@sales-etl/etl-core/contract";
 import { addDays, businessDates } from "@sales-etl/etl-core/landing";
 import { factColumns } from "@sales-etl/etl-core/measures";
 import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
 import fc from "fast-check";
 import { landSample } from "../../packages/cli/samples/land.ts";
-import { openEngine, quoted } from "../../packages/cli/src/engine/duckdb.ts";
-import { openReader } from "../../packages/cli/src/engine/reader.ts";
-import { runDates } from "../../packages/cli/src/engine/run.ts";
 import { writeManifest } from "../../packages/cli/src/source/write-manifest.ts";
-import { ensureJars, jarsFolder } from "../../packages/cli/src/spark/jars.ts";
-import { submit } from "../../packages/cli/src/spark/submit.ts";
 import { landText } from "../../packages/cli/test/support/landing.ts";
 import {
   type Choose,
@@ -32,36 +25,9 @@ import {
 } from "../../packages/cli/test/support/movements.ts";
 import { naiveFact } from "../../packages/cli/test/support/naive-fact.ts";
 import { rideData, rideFact, rideLanding } from "../../packages/cli/test/support/rides.ts";
-import { factLines, query, stateOf } from "../../packages/cli/test/support/warehouse.ts";
+import { factLines } from "../../packages/cli/test/support/warehouse.ts";
 import { workedDates, workedFact, workedLanding } from "../../packages/cli/test/support/worked.ts";
-import { dimensionRelation } from "../../packages/etl-core/src/exporters/published.ts";
-import { pythonEnvironment } from "../../scripts/python/environment.ts";
-import { fewRows } from "./few-rows.ts";
-
-const dimensionsOf = (dataset: Dataset) =>
-  dataset.tables.filter(({ load }) => load === "snapshot").map((table) => dimensionRelation(table).name);
-
-/** The rows of a dimension on both engines, each column as text under its name. */
-async function sameDimensions(warehouses: { embedded: string; spark: string }, dataset: Dataset): Promise<number> {
-  let rows = 0;
-  const engine = await openEngine(":memory:");
-  const reader = await openReader(dataset, warehouses.embedded);
-  try {
-    for (const name of dimensionsOf(dataset)) {
-      const embedded = await reader.rows(`SELECT * FROM ${name} ORDER BY ALL`);
-      const columns = Object.keys(embedded[0] ?? {}).join(", ");
-      const files = quoted(path.join(warehouses.spark, name, "*.parquet"));
-      expect(await engine.rows(`SELECT ${columns} FROM read_parquet(${files}) ORDER BY ALL`), name).to.deep.equal(
-        embedded,
-      );
-      rows += embedded.length;
-    }
-  } finally {
-    reader.close();
-    engine.close();
-  }
-  return rows;
-}
+import { bothEngines, sameDimensions, sameQuarantine, sparkFact } from "./both-engines.ts";
 
 type Movements = typeof movements extends fc.Arbitrary<infer T> ? T : never;
 
@@ -74,66 +40,9 @@ function choices(seed: number): Choose {
   };
 }
 
-/** Spark's fact, sorted as {@link factLines} sorts; its period is in the folders' names. */
-async function sparkFact(warehouse: string, dataset: Dataset): Promise<string[]> {
-  const { name, calendar, keys, measures } = dataset.fact;
-  const columns = [calendar.period, ...keys, ...measures.map((measure) => measure.name)];
-  const engine = await openEngine(":memory:");
-  try {
-    const files = quoted(path.join(warehouse, name, "*.parquet"));
-    const rows = await engine.rows(`SELECT ${columns.join(", ")} FROM read_parquet(${files}) ORDER BY 1, 2, 3`);
-    return [columns.join(","), ...rows.map((row) => Object.values(row).join(","))];
-  } finally {
-    engine.close();
-  }
-}
-
 describe("the Spark job and the embedded engine", function () {
   this.timeout("600s");
-  let folder: string;
-  let python: string;
-  let jars: readonly string[];
-  before(async function () {
-    const found = await pythonEnvironment("spark", "spark/requirements.txt");
-    if (typeof found !== "string") this.skip();
-    else python = found;
-    jars = await ensureJars(jarsFolder());
-    folder = mkdtempSync(path.join(tmpdir(), "sales-etl-parity-"));
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
-
-  /** @param cut so many dates are run first, the others afterwards */
-  async function both(
-    dataset: Dataset,
-    landing: string,
-    dates: readonly string[],
-    cut = dates.length,
-  ): Promise<{ embedded: string; spark: string }> {
-    const home = mkdtempSync(path.join(folder, `${dataset.name}-`));
-    const warehouses = { embedded: path.join(home, "embedded"), spark: path.join(home, "spark") };
-    const contract = path.join(home, "contract.json");
-    writeFileSync(contract, JSON.stringify(sparkContract(dataset)));
-    const parts = [dates.slice(0, cut), dates.slice(cut)].filter((part) => part.length > 0);
-    for (const part of parts) await runDates({ dataset, landing, warehouse: warehouses.embedded, dates: part });
-    const folders = ["--contract", contract, "--landing", landing, "--warehouse", path.join(home, "iceberg")];
-    const published = [dataset.fact.name, ...dimensionsOf(dataset), "quarantine"];
-    const tables = published.map((name) => [name, path.join(warehouses.spark, name)]);
-    const runs = parts.map((part, index) => ({
-      arguments: [...folders, "--run-id", `parity-${index}`, "--business-dates", part.join(",")],
-      ...{ code: 0, catalog: "local", database: dataset.name },
-      tables: index === parts.length - 1 ? Object.fromEntries(tables) : {},
-    }));
-    const { code, output } = await submit({
-      python,
-      jars,
-      conf: fewRows,
-      program: path.join(import.meta.dirname, "parity_runs.py"),
-      args: [],
-      stdin: JSON.stringify(runs),
-    });
-    expect(code, output).to.equal(0);
-    return warehouses;
-  }
+  const { folder, both } = bothEngines();
 
   it("make the fact that was worked out by hand", async () => {
     const tiny = path.join(import.meta.dirname, "fixtures", "tiny");
@@ -146,7 +55,7 @@ describe("the Spark job and the embedded engine", function () {
   });
 
   it("make the measures that were worked out by hand", async () => {
-    const landing = path.join(folder, "worked-landing");
+    const landing = path.join(folder(), "worked-landing");
     for (const [date, text] of Object.entries(workedLanding())) await landText(retail, landing, date, text);
     const warehouses = await both(retail, landing, workedDates);
     const expected = [factColumns(retail.fact).join(","), ...workedFact];
@@ -156,7 +65,7 @@ describe("the Spark job and the embedded engine", function () {
 
   it("make the same fact of real days over the end of a week, one of them with faults, and reject the same rows", async () => {
     const dates = businessDates("2017-12-29", "2017-12-30");
-    const sample = path.join(folder, "sample");
+    const sample = path.join(folder(), "sample");
     await landSample(sample, dates, () => {});
     const warehouses = await both(retail, path.join(sample, "landing"), dates);
     const fact = await factLines(warehouses.embedded);
@@ -164,23 +73,7 @@ describe("the Spark job and the embedded engine", function () {
     expect(await sparkFact(warehouses.spark, retail)).to.deep.equal(fact);
     expect(await sameDimensions(warehouses, retail)).to.be.greaterThan(500);
 
-    const quarantine = stateOf(warehouses.embedded).dates["2017-12-29"]?.quarantine ?? "";
-    const embedded = await query(
-      warehouses.embedded,
-      [quarantine],
-      `SELECT "table" || ' ' || file || ' ' || line || ' ' || "column" || ' ' || code || ' ' || value || ' ' || message AS problem FROM rows ORDER BY 1`,
-    );
-    const engine = await openEngine(":memory:");
-    try {
-      const rejected = await engine.rows(
-        `SELECT table_name || ' ' || file_name || ' ' || line_num || ' ' || column_name || ' ' || problem_code || ' ' || field_value || ' ' || message AS problem
-         FROM read_parquet(${quoted(path.join(warehouses.spark, "quarantine", "*.parquet"))}) ORDER BY 1`,
-      );
-      expect(rejected).to.deep.equal(embedded);
-      expect(rejected).to.have.length(5);
-    } finally {
-      engine.close();
-    }
+    expect(await sameQuarantine(warehouses, dates)).to.have.length(5);
   });
 
   /** Random rows up to the bounds of what is accepted, and what a computation row by row in TypeScript makes of them. */
@@ -195,7 +88,7 @@ describe("the Spark job and the embedded engine", function () {
   it("make the fact of random rows that come late, in parts, in any order of columns", async () => {
     const { sales, stock, choose, expected } = randomRows(20200103);
     expect(expected.length).to.be.greaterThan(8);
-    const landing = path.join(folder, "random-landing");
+    const landing = path.join(folder(), "random-landing");
     const dates = businessDates("2020-01-03", "2020-01-08");
     const late = sales.map((row, index) => ({ text: saleText(row, index), date: addDays(row.day, choose(3)) }));
     for (const date of dates) {
@@ -218,7 +111,7 @@ describe("the Spark job and the embedded engine", function () {
   it("make the same fact of dumps of all days, of which a later one corrects an earlier one", async () => {
     const { sales, stock, choose, expected } = randomRows(20200107);
     const dumps = withLoads(retail, { sales: "cumulative", inventory: "cumulative" });
-    const landing = path.join(folder, "dumps-landing");
+    const landing = path.join(folder(), "dumps-landing");
     for (const date of days) {
       const known = sales
         .map((row, index) => ({ day: row.day, text: saleText(row, index) }))
@@ -242,7 +135,7 @@ describe("the Spark job and the embedded engine", function () {
   });
 
   it("make the fact of a data set that neither knows by name", async () => {
-    const landing = path.join(folder, "rides-landing");
+    const landing = path.join(folder(), "rides-landing");
     for (const [date, text] of Object.entries(rideLanding)) await landText(rideData, landing, date, text);
     const warehouses = await both(rideData, landing, Object.keys(rideLanding).sort());
     expect(await sparkFact(warehouses.spark, rideData)).to.deep.equal(rideFact);

@@ -58,6 +58,7 @@ def column(name: str, type_: str, nullable: bool = False) -> dict[str, object]:
 
 def table(name: str, load: str, columns: list[dict[str, object]], check_sql: str, **more: object) -> dict[str, object]:
     common = {"key": [], "dated": None, "tolerance": 1, "freshness": 0, "messages": {}, "drift": "reject"}
+    common["carried"] = []
     common["cumulative"] = CUMULATIVE if load == "cumulative" else None
     return {**common, "name": name, "load": load, "columns": columns, "checkSql": check_sql, **more}
 
@@ -85,7 +86,7 @@ def quality_check(name: str, rule: str, sql: str, severity: str = "error") -> di
 
 def contract_json(**changes: object) -> str:
     contract = {
-        "format": 3,
+        "format": 4,
         "dataset": "park",
         "contractVersion": "1",
         "tables": [visits_table(), seasons_table()],

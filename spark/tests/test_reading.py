@@ -3,15 +3,17 @@ from pathlib import Path
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
-from small_dataset import Landing, contract_json, visits_table
+from small_dataset import Landing, column, contract_json, visits_table
 
 from sales_etl_spark.contract import Table, parse_contract
 from sales_etl_spark.errors import DataError
+from sales_etl_spark.header import read_header
 from sales_etl_spark.landing import LandedFile
-from sales_etl_spark.reading import read_header, read_raw
+from sales_etl_spark.reading import read_raw
 from sales_etl_spark.storage import Storage
 
 DATE = "2024-02-29"
+EXTRA = column("extra_columns", "string", True)
 Read = Callable[..., DataFrame]
 
 
@@ -27,7 +29,7 @@ def read(spark: SparkSession, tmp_path: Path) -> Read:
             landing.write(f"visits/dt={DATE}/visits_{DATE}.{name.replace('_', '.')}", text)
             for name, text in texts.items()
         ]
-        files = [LandedFile("visits", key, DATE, 0, 0) for key in keys]
+        files = [LandedFile("visits", key, DATE, 0, 1) for key in keys]
         headers = {file.key: read_header(Storage(spark), table, str(landing.folder), file) for file in files}
         return read_raw(spark, table, str(landing.folder), files, headers)
 
@@ -88,9 +90,17 @@ def test_a_day_without_rows(read: Read):
         ("day,site,people,age", "HEADER_COLUMN_EXTRA: .* unknown age"),
         ("day,site,people,People", "HEADER_COLUMN_TWICE: .* names people twice"),
         ("", "FILE_EMPTY"),
+        ("\n\n", "FILE_EMPTY"),
+        ("day;site;people\n", "FILE_DELIMITER_WRONG: .* separated by a semicolon"),
+        ("2024-02-29,1,2.0\n", "HEADER_MISSING"),
+        ("people by site,,\n\nday,site,people\n", "HEADER_NOT_FIRST: .* in line 3"),
+        ("day,site,people\n".encode("utf-16"), "FILE_NOT_UTF8: .* is UTF-16LE"),
+        ("day,site,people,größe\n".encode("latin-1"), "FILE_NOT_UTF8: .* byte 19 of the line, 0xF6"),
+        (b"PAR1\x15\x04", "FILE_BINARY: .* a Parquet file"),
+        (b"day,site,people\x00\n", "FILE_BINARY: .* NUL byte stands at byte 16"),
     ],
 )
-def test_a_header_that_cannot_be_used(read: Read, header: str, message: str):
+def test_a_header_that_cannot_be_used(read: Read, header: str | bytes, message: str):
     with pytest.raises(DataError, match=message):
         read(csv=header)
 
@@ -107,6 +117,33 @@ def test_unknown_columns_are_left_out_where_the_contract_says_so(spark: SparkSes
         read_header(Storage(spark), table, str(tmp_path), file)
 
 
+def kept(spark: SparkSession, folder: Path, **texts: str) -> list[tuple[str | None, ...]]:
+    """The unknown columns of files, by the site of their row."""
+    table = parse_contract(contract_json(tables=[visits_table(drift="keep", carried=[EXTRA])])).table("visits")
+    landing = Landing(folder)
+    keys = [landing.write(f"visits/dt={DATE}/visits_{DATE}.{name}.csv", text) for name, text in texts.items()]
+    files = [LandedFile("visits", key, DATE, 1, 1) for key in keys]
+    headers = {file.key: read_header(Storage(spark), table, str(folder), file) for file in files}
+    rows = read_raw(spark, table, str(folder), files, headers)
+    return sorted((row["site"], row["extra_columns"]) for row in rows.collect())
+
+
+def test_unknown_columns_are_kept_as_one_text_whatever_they_are_called(spark: SparkSession, tmp_path: Path):
+    # Two names that UTF-16 sorts otherwise than code points: U+1F600 before U+FF5E.
+    names = "day,site,people,_ragged,_metadata, Till ,a.b,`q`,\uff5e,\U0001f600"
+    rows = kept(
+        spark,
+        tmp_path,
+        part1=f'{names}\n2024-02-29,1,1.0,r,m,"x ""y""\n\tz\x01\\/",dot,tick,wave,face\n2024-02-29,2,1.0,,"",,,,,\n',
+        part2="people,day,site\n1.0,2024-02-29,3\n",
+    )
+    wanted = (
+        '{"_metadata":"m","_ragged":"r","`q`":"tick","a.b":"dot","till":"x \\"y\\"\\n\\tz\\u0001\\\\/",'
+        '"\U0001f600":"face","\uff5e":"wave"}'
+    )
+    assert rows == [("1", wanted), ("2", None), ("3", None)]
+
+
 def test_a_header_of_any_length_up_to_a_megabyte(read: Read):
     wide = '"day",site,people' + " " * 20_000
     assert texts(read(csv=f"{wide}\nA,1,10\n")) == [("A", "1", "10")]
@@ -119,5 +156,5 @@ def test_a_file_that_is_no_gzip(spark: SparkSession, tmp_path: Path):
     (tmp_path / key).parent.mkdir(parents=True)
     (tmp_path / key).write_bytes(b"day,site,people\n")
     table = parse_contract(contract_json()).table("visits")
-    with pytest.raises(DataError, match=r"FILE_UNREADABLE: the beginning of visits/.*Not in GZIP format"):
+    with pytest.raises(DataError, match=r"FILE_GZIP_BROKEN: visits/.*Not in GZIP format"):
         read_header(Storage(spark), table, str(tmp_path), LandedFile("visits", key, DATE, 0, 16))

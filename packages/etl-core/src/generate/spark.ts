@@ -1,5 +1,5 @@
 /** What the Spark job needs to know of a data set: it names no table and no column itself. */
-import type { Dataset, Table } from "../contract/index.ts";
+import { type Dataset, storedTable, type Table } from "../contract/index.ts";
 import { dimensionRelation } from "../exporters/published.ts";
 import { type Field, relationOf } from "../exporters/relation.ts";
 import {
@@ -19,7 +19,7 @@ import { explainProblem } from "../validate/explain.ts";
 import { contractVersion } from "./version.ts";
 
 /** Of this shape; the job reads no other one. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** Where a rejected row stands in its file goes through the check with it. */
 const ORIGIN = "_origin";
@@ -27,6 +27,12 @@ const ORIGIN = "_origin";
 const CANDIDATE = "fact_candidate";
 
 const column = ({ name, type, nullable, description }: Field) => ({ name, type, nullable, comment: description });
+
+/** What a table keeps of a file's unknown columns: stored with the row and not judged. */
+const carriedOf = (table: Table): readonly Field[] =>
+  Object.entries(storedTable(table).columns).flatMap(([name, spec]) =>
+    table.columns[name] === undefined ? [{ ...spec, name, sourceType: null }] : [],
+  );
 
 /** The sentence for each `column=CODE` that the check SQL can give. */
 function messages(table: Table, sql: string): Readonly<Record<string, string>> {
@@ -56,7 +62,8 @@ export function sparkContract(dataset: Dataset): object {
   const { fact } = dataset;
   const fields = (name: string) => relationOf(dataset, name).fields.map(column);
   const table = (one: Table) => {
-    const sql = checkSql(one, spark, [ORIGIN]);
+    const carried = carriedOf(one);
+    const sql = checkSql(one, spark, [ORIGIN, ...carried.map(({ name }) => name)]);
     return {
       name: one.name,
       load: one.load,
@@ -67,6 +74,7 @@ export function sparkContract(dataset: Dataset): object {
       drift: one.drift,
       cumulative: one.load === "cumulative" ? { sql: cumulativeSql(one), ...cumulativeSources(one) } : null,
       columns: fields(one.name),
+      carried: carried.map(column),
       checkSql: sql,
       messages: messages(one, sql),
     };
