@@ -24,12 +24,18 @@ const table = defineTable({
   grain: "one row per id and day",
   load: "delta",
   key: ["id", "day"],
+  // One written by hand in both forms, one that is compiled.
   rules: [
     {
       description: "step is 1 where kind is b",
       column: "step",
       sql: "kind <> 'b' OR step = 1",
       holds: (text) => text("kind") !== "b" || text("step") === "" || Number(text("step")) === 1,
+    },
+    {
+      description: "money and days agree",
+      check: "money * id <= big * 2 - 0.5 or not flag and other > day + 1",
+      column: "money",
     },
   ],
   dated: { column: "day", lateness: 3 },

@@ -38,6 +38,14 @@ describe("a second data set, without code of its own", () => {
         message:
           "Not one of the column's values, in upper and lower case as well. Correct it, or add it to the contract. Expected string, one of bike, cargo.",
       },
+      {
+        code: "RULE_BROKEN",
+        line: 6,
+        column: "fare",
+        value: "0.01",
+        message:
+          "The values of the row contradict each other. Correct the row at the source. Expected: without a ride nothing is paid.",
+      },
     ]);
   });
 
@@ -46,7 +54,7 @@ describe("a second data set, without code of its own", () => {
     expect(
       results.map(({ weeksRestated, rowsAccepted, rowsRejected }) => [weeksRestated, rowsAccepted, rowsRejected]),
     ).to.deep.equal([
-      [[202001], 6, 1],
+      [[202001], 6, 2],
       [[202001, 202002], 5, 0],
     ]);
     expect(await factLines(warehouse)).to.deep.equal(rideFact);

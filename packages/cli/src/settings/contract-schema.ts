@@ -1,4 +1,4 @@
-/** A contract as a document: the same declarations as in TypeScript, but for rules over several columns. */
+/** A contract as a document: the same declarations as in TypeScript. */
 import {
   Column,
   type ColumnSpec,
@@ -46,9 +46,10 @@ const table = z.strictObject({
   label: name.optional(),
   tolerance: z.number().min(0).max(1),
   owner: z.string().optional(),
-  drift: z.enum(["reject", "ignore"]).optional(),
+  drift: z.enum(["reject", "ignore", "keep"]).optional(),
   freshness: z.int().min(0).optional(),
   history: z.literal("type-2").optional(),
+  rules: z.array(z.strictObject({ description: z.string(), check: z.string(), column: name.optional() })).optional(),
   columns: z.record(name, column),
 });
 

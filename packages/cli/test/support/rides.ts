@@ -13,6 +13,7 @@ const rides = defineTable({
   load: "delta",
   dated: { column: "ride_day", lateness: 2 },
   tolerance: 0.5,
+  rules: [{ description: "without a ride nothing is paid", check: "rides > 0 or fare = 0", column: "fare" }],
   columns: {
     ride_day: date("Day").required(),
     station: text("Station").required(),
@@ -78,14 +79,14 @@ export const rideData = defineDataset({ name: "rides", title: "Bicycle rides", t
 const calendar = "the_day,month_num\n2020-01-30,202001\n2020-01-31,202001\n2020-02-01,202002\n";
 
 /**
- * Two dates; the second brings a late row for January. By hand: January North 3 + 1 + 2 = 6 rides for
+ * Two dates; the second brings a late row for January. A tandem is no kind, and a fare without a ride breaks a rule. By hand: January North 3 + 1 + 2 = 6 rides for
  * 1.00 + 0.50 + 0.25 = 1.75, 1.75 / 6 = 0.29166.. = 0.2917; January South 0 rides for 0.00, no fare per ride;
  * February North 7 rides for 10.00, 10 / 7 = 1.42857.. = 1.4286.
  */
 export const rideLanding = {
   "2020-01-31": {
     ride_count:
-      "station,kind,ride_day,rides,fare\nNorth,bike,2020-01-31,3,1.00\nNorth,cargo,2020-01-30,1,0.50\nSouth,bike,2020-01-31,0,0\nSouth,tandem,2020-01-31,9,9.00\n",
+      "station,kind,ride_day,rides,fare\nNorth,bike,2020-01-31,3,1.00\nNorth,cargo,2020-01-30,1,0.50\nSouth,bike,2020-01-31,0,0\nSouth,tandem,2020-01-31,9,9.00\nSouth,cargo,2020-01-31,0,0.01\n",
     days: calendar,
   },
   "2020-02-01": {

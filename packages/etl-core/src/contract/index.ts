@@ -1,6 +1,7 @@
 export { amount, bigint, boolean, Column, type ColumnSpec, date, int, numeric, text } from "./column.ts";
 export { type Dataset, defineDataset, type StockLedger } from "./dataset.ts";
 export { type Loads, parseLoads, withLoads } from "./loads.ts";
+export { type RuleText, ruleOf } from "./rule.ts";
 export {
   parseSourceSettings,
   pickSourceSettings,

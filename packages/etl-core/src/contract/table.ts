@@ -1,5 +1,6 @@
 import { SalesEtlError } from "../errors.ts";
 import type { Column, ColumnSpec } from "./column.ts";
+import { type RuleText, ruleOf } from "./rule.ts";
 import { EXTRA_COLUMNS } from "./stored.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of columns of whatever value types
@@ -45,7 +46,8 @@ export interface TableArgs<C extends Columns> {
   readonly key?: readonly (keyof C & string)[];
   /** The column with the row's own day, and how many days before the file's date it may lie; any number in a cumulative file. */
   readonly dated?: { readonly column: keyof C & string; readonly lateness: number };
-  readonly rules?: readonly (RowRule & { readonly column: keyof C & string })[];
+  /** In words that are compiled ({@link RuleText}), or in both forms by hand. */
+  readonly rules?: readonly ((RowRule | RuleText) & { readonly column?: keyof C & string })[];
   /** The column that names a row to a person. */
   readonly label?: keyof C & string;
   /** The share of rows (0 to 1) that may be rejected before the whole file is. */
@@ -137,7 +139,7 @@ export const latenessOf = ({ load, dated }: Pick<Table, "load" | "dated">): numb
  */
 export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{ [K in keyof C]: C[K]["_value"] }> {
   const columns = Object.fromEntries(Object.entries(args.columns).map(([name, { spec }]) => [name, spec]));
-  const fail = (path: string, message: string) => {
+  const fail = (path: string, message: string): never => {
     throw new SalesEtlError(`table ${args.name}: ${message}`, {
       code: "CONTRACT_INVALID",
       path: `${args.name}.${path}`,
@@ -159,6 +161,15 @@ export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{
     const column = columns[args.dated.column];
     if (column?.type !== "date" || column.nullable) fail(args.dated.column, "the dated column must be a required date");
   }
+  const rules = (args.rules ?? []).map((rule, index): RowRule => {
+    if (!("check" in rule)) return rule;
+    try {
+      return ruleOf(rule, columns);
+    } catch (cause) {
+      if (!(cause instanceof SalesEtlError)) throw cause;
+      return fail(`rules[${index}]`, cause.message);
+    }
+  });
   requireLoad(args.load, args.dated ?? null, (message) => fail("load", message));
   if (columns[EXTRA_COLUMNS] !== undefined)
     fail(EXTRA_COLUMNS, "the name is taken: stored rows keep unknown columns in it");
@@ -183,7 +194,7 @@ export function defineTable<C extends Columns>(args: TableArgs<C>): TypedTable<{
     columnNames: Object.keys(columns),
     key: args.key ?? null,
     dated: args.dated ?? null,
-    rules: args.rules ?? [],
+    rules,
     label: args.label ?? null,
     tolerance: args.tolerance,
     owner: args.owner ?? null,

@@ -36,9 +36,11 @@ const carriedOf = (table: Table): readonly Field[] =>
 
 /** The sentence for each `column=CODE` that the check SQL can give. */
 function messages(table: Table, sql: string): Readonly<Record<string, string>> {
-  const faults = new Set(sql.match(/(?<=')[a-z0-9_+]+=[A-Z_]+(?=')/g));
+  const found = new Set(sql.match(/(?<=')[a-z0-9_+]+=[A-Z_]+(?=')/g));
+  // A text that a rule compares with may look like one.
+  const faults = [...found].filter((fault) => (fault.split("=")[1] ?? "") in codes);
   return Object.fromEntries(
-    [...faults].map((fault) => {
+    faults.map((fault) => {
       const [name = "", code = ""] = fault.split("=");
       const rules = table.rules.filter((rule) => rule.column === name).map(({ description }) => description);
       const message =
