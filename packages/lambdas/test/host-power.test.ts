@@ -6,6 +6,7 @@ import {
   EC2Client,
   RunInstancesCommand,
   StopInstancesCommand,
+  TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { DescribeClusterCommand, EMRClient, RunJobFlowCommand } from "@aws-sdk/client-emr";
 import {
@@ -103,6 +104,7 @@ describe("host-power in a local AWS", function () {
       name,
       emr,
       stop: () => ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId] })),
+      terminate: () => ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] })),
       receipts: receiptStore({ client: s3, bucket: name }),
       tag: (Key: string, Value: string) =>
         ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags: [{ Key, Value }] })),
@@ -236,6 +238,64 @@ describe("host-power in a local AWS", function () {
     // All of it once more, as the bus delivers at least once.
     assert.deepInclude(await ask(ended), { host: "left as it is", terminated: [], closed: [] });
   });
+
+  /** Puts a host into a state, and what then becomes of it: by action, the answer or an error's code, and where it ends. */
+  type Power = Awaited<ReturnType<typeof power>>;
+  const wayInto: Readonly<Record<string, (one: Power) => Promise<unknown>>> = {
+    running: async () => {},
+    stopping: ({ stop }) => stop(),
+    stopped: async ({ stop, until }) => {
+      await stop();
+      await until("stopped");
+    },
+    "shutting-down": ({ terminate }) => terminate(),
+    terminated: async ({ terminate, until }) => {
+      await terminate();
+      await until("terminated");
+    },
+  };
+  const becomes: Readonly<Record<string, readonly [on: string, off: string, end: string]>> = {
+    running: ["ran already", "stopped", "stopped"],
+    stopping: ["started", "left as it is", "stopped"],
+    stopped: ["started", "left as it is", "stopped"],
+    "shutting-down": ["HOST_GONE", "left as it is", "terminated"],
+    terminated: ["HOST_GONE", "left as it is", "terminated"],
+  };
+  for (const [state, [on, off, end]] of Object.entries(becomes)) {
+    it(`${state}: on is "${on}", off is "${off}", also twice and at once`, async () => {
+      const answer = (one: Power, event: object) =>
+        one.ask(event).then(
+          ({ host }) => host,
+          (error: Error & { code?: string }) => error.code ?? String(error),
+        );
+      const host = async () => {
+        const one = await power();
+        await wayInto[state]?.(one);
+        return one;
+      };
+      const switchedOn = await host();
+      const answers = await Promise.all([1, 2].map(() => answer(switchedOn, night)));
+      assert.deepEqual(answers, [on, on]);
+      assert.equal(await settled(switchedOn), on === "HOST_GONE" ? "terminated" : "running");
+      for (const action of ["stop-if-idle", "dead-man"]) {
+        const switchedOff = await host();
+        const both = await Promise.all([1, 2].map(() => answer(switchedOff, { action })));
+        assert.include(both, off, action);
+        for (const one of both) assert.oneOf(one, [off, "left as it is"], action);
+        assert.equal(await settled(switchedOff), end, action);
+        assert.equal(await answer(switchedOff, { action }), "left as it is", action);
+      }
+    });
+  }
+
+  /** The state in which it stays. */
+  async function settled({ state }: Power): Promise<string | undefined> {
+    for (;;) {
+      const found = await state();
+      if (!["pending", "stopping", "shutting-down"].includes(found ?? "")) return found;
+      await sleep(50);
+    }
+  }
 
   it("says that a host does not exist", async () => {
     const { ask } = await power({ instanceId: "i-00000000000000000" });

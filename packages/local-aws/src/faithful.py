@@ -16,7 +16,8 @@ from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import ec2, emr, eventbridge
 
 STEP_SECONDS = 0.3
-CODES = {"pending": 0, "running": 16, "stopping": 64, "stopped": 80}
+GONE = ("shutting-down", "terminated")
+CODES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80}
 
 # A tag of an instance: how many starts find no capacity.
 NO_CAPACITY_TAG = "local-aws:starts-without-capacity"
@@ -169,5 +170,6 @@ def make_faithful() -> None:
     emr._HANDLERS["ListInstances"] = _list_instances
     ec2._instance_xml = _with_reason(ec2._instance_xml)
     actions = ec2._ACTION_MAP
-    actions["StartInstances"] = _changing(actions["StartInstances"], "pending", "running", {"stopping"})
-    actions["StopInstances"] = _changing(actions["StopInstances"], "stopping", "stopped", {"pending"})
+    actions["StartInstances"] = _changing(actions["StartInstances"], "pending", "running", {"stopping", *GONE})
+    actions["StopInstances"] = _changing(actions["StopInstances"], "stopping", "stopped", {"pending", *GONE})
+    actions["TerminateInstances"] = _changing(actions["TerminateInstances"], "shutting-down", "terminated", set())

@@ -22,7 +22,7 @@ async function run({ states, starts = ["accepted"], seconds = 900 }: Script) {
       return { state, reason, started: new Date(0), stopped: null, type: "t4g.medium", keepUntil: null };
     },
     start: async () => starts[Math.min(started++, starts.length - 1)] as "accepted" | "not now",
-    stop: async () => assert.fail("never stops"),
+    stop: async (): Promise<never> => assert.fail("never stops"),
   };
   const outcome = await ensureRunning({
     host,

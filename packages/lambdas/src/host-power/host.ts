@@ -28,7 +28,8 @@ export interface Host {
   look(): Promise<HostView>;
   /** `not now`: it is on its way into another state, or AWS has no capacity at the moment; try again later. */
   start(): Promise<"accepted" | "not now">;
-  stop(): Promise<void>;
+  /** `not now`: it went into another state since it was looked at, so that whoever asked must decide anew. */
+  stop(): Promise<"accepted" | "not now">;
 }
 
 /** A moment, ISO 8601 with an offset, until which the host is not stopped for being idle. */
@@ -77,9 +78,14 @@ export function ec2Host({ client, instanceId }: Ec2HostArgs): Host {
           throw error;
         },
       ),
-    async stop() {
-      await client.send(new StopInstancesCommand({ InstanceIds }));
-    },
+    stop: () =>
+      client.send(new StopInstancesCommand({ InstanceIds })).then(
+        () => "accepted" as const,
+        (error: Error) => {
+          if (error.name === "IncorrectInstanceState") return "not now" as const;
+          throw error;
+        },
+      ),
   };
 }
 

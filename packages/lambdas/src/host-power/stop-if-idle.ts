@@ -19,7 +19,7 @@ export interface StopIfIdleArgs {
 export type Stop =
   | {
       readonly stopped: false;
-      readonly because: "not running" | "wanted" | "date pending" | "cluster active" | "grace";
+      readonly because: "not running" | "wanted" | "date pending" | "cluster active" | "grace" | "changed since";
     }
   | { readonly stopped: true; readonly because: "idle" | "over time"; readonly pending: readonly PendingRun[] };
 
@@ -28,9 +28,10 @@ export type Stop =
  * date's run.
  */
 export async function stopIfIdle(args: StopIfIdleArgs): Promise<Stop> {
-  const stop = await decide(args);
+  const decided = await decide(args);
+  const isRefused = decided.stopped && (await args.host.stop()) === "not now";
+  const stop = isRefused ? ({ stopped: false, because: "changed since" } as const) : decided;
   args.log.info("stop", { stopped: stop.stopped, because: stop.because });
-  if (stop.stopped) await args.host.stop();
   return stop;
 }
 
