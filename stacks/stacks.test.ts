@@ -18,6 +18,7 @@ const anyResource: Readonly<Record<string, string>> = {
   LogInToTheRegistry: "the registry is the account",
   WriteTraces: "X-Ray has no resources for writing",
   Look: "EC2 has no resources for Describe calls",
+  TellMetrics: "metrics have no resources; its condition names the namespace",
 };
 
 interface Found {

@@ -9,12 +9,18 @@ export interface AlarmArgs {
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
   /** @default "Sum" */
-  readonly statistic?: "Sum" | "Maximum";
+  readonly statistic?: "Average" | "Maximum" | "Minimum" | "Sum";
   readonly alertsTopicArn: pulumi.Input<string>;
 }
 
-/** Tells a person as soon as a number is above zero. What reports nothing is fine: most things never happen. */
-export const alarmAboveZero = (name: string, args: AlarmArgs, opts: pulumi.CustomResourceOptions) =>
+export interface ThresholdArgs extends AlarmArgs {
+  readonly threshold: number;
+  /** Of five minutes, all of which must be above it. */
+  readonly periods: number;
+}
+
+/** Tells a person when a number is above a threshold. What reports nothing is fine. */
+export const alarmAbove = (name: string, args: ThresholdArgs, opts: pulumi.CustomResourceOptions) =>
   new aws.cloudwatch.MetricAlarm(
     name,
     {
@@ -24,10 +30,38 @@ export const alarmAboveZero = (name: string, args: AlarmArgs, opts: pulumi.Custo
       dimensions: { ...args.dimensions },
       statistic: args.statistic ?? "Sum",
       period: 300,
-      evaluationPeriods: 1,
-      threshold: 0,
+      evaluationPeriods: args.periods,
+      threshold: args.threshold,
       comparisonOperator: "GreaterThanThreshold",
       treatMissingData: "notBreaching",
+      alarmActions: [args.alertsTopicArn],
+    },
+    opts,
+  );
+
+/** As soon as a number is above zero: most things never happen. */
+export const alarmAboveZero = (name: string, args: AlarmArgs, opts: pulumi.CustomResourceOptions) =>
+  alarmAbove(name, { ...args, threshold: 0, periods: 1 }, opts);
+
+/** Tells a person when what happens every hour has not happened for `hours`. */
+export const alarmSilent = (
+  name: string,
+  args: Omit<AlarmArgs, "statistic"> & { readonly hours: number },
+  opts: pulumi.CustomResourceOptions,
+) =>
+  new aws.cloudwatch.MetricAlarm(
+    name,
+    {
+      alarmDescription: args.description,
+      namespace: args.namespace,
+      metricName: args.metricName,
+      dimensions: { ...args.dimensions },
+      statistic: "Sum",
+      period: 3600,
+      evaluationPeriods: args.hours,
+      threshold: 1,
+      comparisonOperator: "LessThanThreshold",
+      treatMissingData: "breaching",
       alarmActions: [args.alertsTopicArn],
     },
     opts,

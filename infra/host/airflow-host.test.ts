@@ -28,6 +28,7 @@ describe("AirflowHost", () => {
       "aws:cloudwatch/logGroup:LogGroup own-logs",
       "aws:ec2/instance:Instance own-instance",
       "sales-etl:host:HostAccess own-access",
+      "sales-etl:host:HostAlarms own-alarms",
       "sales-etl:host:HostRole own-host",
     ]);
     const { userData, ami, ...instance } = inputsOf("own-instance");
@@ -53,6 +54,9 @@ describe("AirflowHost", () => {
     });
     expect(ami).to.equal("ami-of-al2023-ami-kernel-default-arm64");
     expect(userData).to.include("CONTROL_BUCKET=control\n").and.to.include("SALES_ETL_EVENT_BUS=bus\n");
+    // The name by which its numbers are looked for.
+    expect(userData).to.include("HOST_NAME=own\n");
+    expect(inputsOf("own-alarms-disk").dimensions).to.deep.equal({ Host: "own" });
     expect(result.callerGroupId).to.equal("own-access-caller-id");
     expect(result.url).to.equal("http://10.20.0.7:8080");
   });

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ResourceRef } from "../common/resource-ref.ts";
 import type { NetworkKind, NetworkRef } from "../network/network.ts";
 import { airflowPort, HostAccess } from "./host-access.ts";
+import { HostAlarms } from "./host-alarms.ts";
 import { type HostSettings, hostInstance } from "./host-instance.ts";
 import { HostRole, type HostRoleArgs } from "./host-role.ts";
 import { userData as userDataOf } from "./user-data.ts";
@@ -17,6 +18,7 @@ export interface AirflowHostArgs extends Omit<HostRoleArgs, "logGroupArn"> {
   /** In public subnets the host has a public address while it runs, which nobody may call. */
   readonly networkKind: NetworkKind;
   readonly logRetentionDays: number;
+  readonly alertsTopicArn: pulumi.Input<string>;
 }
 
 /** The instance that runs Airflow for about an hour a night. Its history of runs is on its volume; nothing else is. */
@@ -41,8 +43,11 @@ export class AirflowHost extends pulumi.ComponentResource {
     const access = new HostAccess(`${name}-access`, { vpcId, s3PrefixListId }, child);
     const { settings, network, networkKind, kmsKeyArn } = args;
     const who = { securityGroupId: access.hostGroupId, instanceProfileName: role.instanceProfileName };
-    const userData = this.#userData(args, logGroup);
+    const userData = this.#userData(name, args, logGroup);
     const instance = hostInstance(name, { settings, network, networkKind, ...who, userData, kmsKeyArn }, this);
+
+    const { alertsTopicArn } = args;
+    new HostAlarms(`${name}-alarms`, { instanceId: instance.id, hostName: name, alertsTopicArn }, child);
 
     this.instanceId = instance.id;
     this.url = pulumi.interpolate`http://${instance.privateIp}:${airflowPort}`;
@@ -50,7 +55,11 @@ export class AirflowHost extends pulumi.ComponentResource {
     this.registerOutputs({ instanceId: this.instanceId, url: this.url, callerGroupId: this.callerGroupId });
   }
 
-  #userData({ image, jobFlowUri, buckets, eventBus, crawlerName }: AirflowHostArgs, logGroup: aws.cloudwatch.LogGroup) {
+  #userData(
+    hostName: string,
+    { image, jobFlowUri, buckets, eventBus, crawlerName }: AirflowHostArgs,
+    logGroup: aws.cloudwatch.LogGroup,
+  ) {
     const { region } = aws.getRegionOutput({}, { parent: this });
     return pulumi
       .all([
@@ -73,6 +82,7 @@ export class AirflowHost extends pulumi.ComponentResource {
           logGroup: logGroupName,
           eventBus: bus,
           crawler,
+          hostName,
         }),
       );
   }

@@ -1,7 +1,7 @@
 /** The script that a host runs at its first boot: installs Docker, writes files, and starts the unit `sales-etl`. */
 
-/** `files` are lines of {@link file}, the unit among them. */
-export const firstBoot = (files: readonly string[]): string =>
+/** `files` are lines of {@link file}, the unit among them; `units` are more of them that start with the host. */
+export const firstBoot = (files: readonly string[], units: readonly string[] = []): string =>
   [
     "#!/bin/bash",
     "set -euo pipefail",
@@ -10,6 +10,8 @@ export const firstBoot = (files: readonly string[]): string =>
     ...files,
     "systemctl daemon-reload",
     "systemctl enable --now docker.service",
+    // Before the long one: it watches that, too.
+    ...units.map((unit) => `systemctl enable --now ${unit}`),
     "systemctl enable --now sales-etl.service",
     "",
   ].join("\n");

@@ -61,9 +61,11 @@ describe("HostRole", () => {
       FindNewDates: ["arn:aws:glue:eu-central-1:123456789012:crawler/raw"],
       TellOthers: [eventBus.arn],
       WriteLogs: ["arn:aws:logs:eu-central-1:123456789012:log-group:airflow:*"],
+      TellMetrics: ["*"],
       UseKey: [kmsKeyArn],
     });
     const conditions = Object.fromEntries(statements.map(({ Sid, Condition }) => [Sid, Condition]));
+    expect(conditions.TellMetrics).to.deep.equal({ StringEquals: { "cloudwatch:namespace": "sales-etl" } });
     expect(conditions.CreateClusters).to.deep.equal(tags("RequestTag"));
     expect(conditions.UseOurClusters).to.deep.equal(tags("ResourceTag"));
     expect(conditions.GiveNodesTheirRole).to.deep.equal({

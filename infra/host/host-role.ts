@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Account, accountOf } from "../common/account.ts";
 import { policyDocument, trustPolicy, useKey } from "../common/policy.ts";
 import type { ResourceRef } from "../common/resource-ref.ts";
-import { pullImage, sessions, writeLogs } from "./host-statements.ts";
+import { pullImage, sessions, tellMetrics, writeLogs } from "./host-statements.ts";
 
 export interface HostRoleArgs {
   readonly buckets: { readonly [bucket in "control" | "artifacts" | "logs"]: ResourceRef };
@@ -45,6 +45,7 @@ export class HostRole extends pulumi.ComponentResource {
           this.#crawl(args),
           { Sid: "TellOthers", Effect: "Allow", Action: ["events:PutEvents"], Resource: [args.eventBus.arn] },
           writeLogs(args.logGroupArn),
+          tellMetrics(),
           useKey(args.kmsKeyArn),
         ),
       },

@@ -1,6 +1,7 @@
 /** What every host may do. */
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { metricsNamespace } from "./host-alarms.ts";
 
 /**
  * People come in through Session Manager alone. Of AmazonSSMManagedInstanceCore what sessions and port forwarding need.
@@ -21,6 +22,15 @@ export const sessions = (): aws.iam.PolicyStatement[] => [
     Resource: ["*"],
   },
 ];
+
+/** The numbers of watch.sh, in its namespace alone: CloudWatch has no resources for metrics. */
+export const tellMetrics = (): aws.iam.PolicyStatement => ({
+  Sid: "TellMetrics",
+  Effect: "Allow",
+  Action: ["cloudwatch:PutMetricData"],
+  Resource: ["*"],
+  Condition: { StringEquals: { "cloudwatch:namespace": metricsNamespace } },
+});
 
 /** Pulls the image of the host. */
 export const pullImage = (repositoryArn: pulumi.Input<string>): aws.iam.PolicyStatement[] => [

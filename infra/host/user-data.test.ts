@@ -14,6 +14,7 @@ const script = userData({
   logGroup: "/sales-etl/airflow",
   eventBus: "bus",
   crawler: "raw",
+  hostName: "own",
 });
 
 /** The files that the script writes. */
@@ -35,23 +36,33 @@ describe("the host's user data", () => {
       ["/etc/sales-etl/airflow.env", "airflow.env"],
       ["/etc/sales-etl/compose.yaml", "compose.yaml"],
       ["/opt/sales-etl/boot.sh", "boot.sh"],
+      ["/opt/sales-etl/watch.sh", "watch.sh"],
       ["/etc/systemd/system/sales-etl.service", "sales-etl.service"],
+      ["/etc/systemd/system/sales-etl-watch.service", "sales-etl-watch.service"],
+      ["/etc/systemd/system/sales-etl-watch.timer", "sales-etl-watch.timer"],
     ] as const) {
       expect(files.get(target), target).to.equal(readFileSync(path.join(folder, name), "utf8").trimEnd());
     }
   });
 
-  it("sets every variable that compose and the boot script use", () => {
+  it("sets every variable that compose and the scripts use", () => {
     const set = [...(files.get("/etc/sales-etl/host.env") ?? "").matchAll(/^(\w+)=/gm)].map(([, name]) => name);
     const compose = [...(files.get("/etc/sales-etl/compose.yaml") ?? "").matchAll(/\$\{(\w+)\}/g)];
     const boot = [...(files.get("/opt/sales-etl/boot.sh") ?? "").matchAll(/\$\{?([A-Z][A-Z_]+)\b/g)];
-    const used = new Set([...compose, ...boot].map(([, name]) => name));
-    for (const own of ["SALES_ETL_CONFIGURATION", "SALES_ETL_RUNTIME"]) used.delete(own);
+    const watch = [...(files.get("/opt/sales-etl/watch.sh") ?? "").matchAll(/\$\{?([A-Z][A-Z_]+)\b/g)];
+    const used = new Set([...compose, ...boot, ...watch].map(([, name]) => name));
+    for (const own of ["SALES_ETL_CONFIGURATION", "SALES_ETL_RUNTIME", "SALES_ETL_PROC", "SALES_ETL_HEALTH_URL"])
+      used.delete(own);
     expect([...used]).to.have.members(set);
   });
 
   it("starts at every boot", () => {
     expect(script).to.include("systemctl enable --now sales-etl.service");
+    // It must watch the boot, too, which ends with the line after it.
+    expect(script.indexOf("enable --now sales-etl-watch.timer")).to.be.within(
+      0,
+      script.indexOf("enable --now sales-etl.service"),
+    );
     expect(files.get("/etc/systemd/system/sales-etl.service")).to.include("WantedBy=multi-user.target");
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { file, firstBoot, variables } from "./first-boot.ts";
+import { metricsNamespace } from "./host-alarms.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../airflow/host");
 
@@ -22,6 +23,8 @@ export interface UserDataArgs {
   readonly eventBus: string;
   /** Of the raw tables. */
   readonly crawler: string;
+  /** Under which watch.sh tells how the host is. */
+  readonly hostName: string;
 }
 
 /** The user inside Airflow's image, see airflow/Dockerfile. */
@@ -32,7 +35,7 @@ const credentialHours = 18;
 
 /**
  * What the host does at its first boot: installs Docker, writes Airflow's settings, and a unit that runs
- * airflow/host/boot.sh at every boot. Holds no secret: anybody on the host can read it.
+ * airflow/host/boot.sh at every boot; another one tells every minute how the host is. Holds no secret: anybody on the host can read it.
  */
 export function userData(args: UserDataArgs): string {
   const hostEnv = {
@@ -45,6 +48,8 @@ export function userData(args: UserDataArgs): string {
     CONTROL_BUCKET: args.controlBucket,
     CREDENTIAL_HOURS: String(credentialHours),
     LOG_GROUP: args.logGroup,
+    HOST_NAME: args.hostName,
+    METRICS_NAMESPACE: metricsNamespace,
   };
   const deploymentEnv = {
     AWS_DEFAULT_REGION: args.region,
@@ -55,14 +60,18 @@ export function userData(args: UserDataArgs): string {
     AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID: "aws_default",
     AIRFLOW__LOGGING__ENCRYPT_S3_LOGS: "False",
   };
-  return firstBoot([
+  const files = [
     ...file("/etc/sales-etl/host.env", variables(hostEnv)),
     ...file("/etc/sales-etl/deployment.env", variables(deploymentEnv)),
     ...file("/etc/sales-etl/airflow.env", source("airflow.env")),
     ...file("/etc/sales-etl/compose.yaml", source("compose.yaml")),
     ...file("/opt/sales-etl/boot.sh", source("boot.sh")),
+    ...file("/opt/sales-etl/watch.sh", source("watch.sh")),
     ...file("/etc/systemd/system/sales-etl.service", source("sales-etl.service")),
-  ]);
+    ...file("/etc/systemd/system/sales-etl-watch.service", source("sales-etl-watch.service")),
+    ...file("/etc/systemd/system/sales-etl-watch.timer", source("sales-etl-watch.timer")),
+  ];
+  return firstBoot(files, ["sales-etl-watch.timer"]);
 }
 
 const source = (name: string) => readFileSync(path.join(folder, name), "utf8");

@@ -4,11 +4,21 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { parseCommand } from "../../stacks/deploy/command.ts";
 import { stackRuns } from "../testing/stacks.ts";
+import { commandsIn, problemsOf } from "./runbook-commands.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const read = (...parts: string[]) => readFileSync(path.join(root, ...parts), "utf8");
 const runbook = read("docs/operate.md");
+const chapters = new Map(
+  runbook
+    .split(/^## /m)
+    .slice(1)
+    .map((text) => [text.slice(0, text.indexOf("\n")), text] as const),
+);
+const top = runbook.split(/^## /m)[0] ?? "";
+const anchorOf = (title: string) => title.toLowerCase().replaceAll(" ", "-");
 
 /** The sources of the Lambdas without their tests. */
 const sources = readdirSync(path.join(root, "packages/lambdas/src"), { recursive: true, encoding: "utf8" })
@@ -32,24 +42,75 @@ describe("docs/operate.md", () => {
     expect([...codes].filter((code) => !runbook.includes(`\`${code}\``))).to.deep.equal([]);
   });
 
-  it("has a line for each alarm", async () => {
-    const recordings = await Promise.all(Object.values(stackRuns).map((run) => run("prod", "everything")));
-    const alarms = recordings
-      .flatMap(({ resources }) => resources)
-      .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
-      .map(({ name }) => name);
-    const kinds = new Set(alarms.map((name) => /-(errors|dead-letters-alarm|ill)$/.exec(name)?.[1] ?? name));
-    expect([...kinds]).to.have.members(["errors", "dead-letters-alarm", "ill"]);
-    for (const kind of kinds) expect(runbook).to.include(`\`<prefix>-...-${kind}\``);
+  it("has a chapter with the name of each alarm of each stack, to which the table on top leads, and no other's", async () => {
+    for (const environment of ["dev", "prod"] as const) {
+      const recordings = await Promise.all(Object.values(stackRuns).map((run) => run(environment, "everything")));
+      const alarms = recordings
+        .flatMap(({ resources }) => resources)
+        .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
+        .map(({ name }) => name.replace(`sales-etl-${environment}-`, "<prefix>-"));
+      expect(alarms.length).to.be.above(10);
+      for (const alarm of alarms) {
+        const own = [...chapters].filter(([, text]) => text.includes(`\`${alarm}\``)).map(([title]) => title);
+        expect(own, `chapters about ${alarm}`).to.have.length(1);
+        const [line = ""] = top.split("\n").filter((row) => row.includes(`\`${alarm}\``));
+        expect(line, alarm).to.include(`](#${anchorOf(own[0] ?? "")})`);
+      }
+      const rows = top.split("\n").filter((row) => row.startsWith("| `<prefix>-"));
+      const named = rows.flatMap((row) => [...row.matchAll(/`(<prefix>-[a-z-]+)`/g)].map(([, name]) => name));
+      expect(named, "alarms of the table").to.have.members(alarms);
+    }
   });
 
   it("leads from each message to a chapter", () => {
-    const chapters = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = ""]) =>
-      title.toLowerCase().replaceAll(" ", "-"),
-    );
-    const links = [...runbook.matchAll(/\]\(#([a-z-]+)\)/g)].map(([, link]) => link);
-    expect(links).to.have.length(8);
-    expect(chapters).to.include.members(links);
+    const links = [...runbook.matchAll(/\]\(#([a-z0-9-]+)\)/g)].map(([, link]) => link);
+    expect(links.length).to.be.above(12);
+    expect([...chapters.keys()].map(anchorOf)).to.include.members(links);
+  });
+
+  it("leads to chapters of other documents that there are", () => {
+    for (const [, file = "", anchor] of runbook.matchAll(/\]\(([a-z-]+\.md)(?:#([a-z0-9-]+))?\)/g)) {
+      const titles = [...read("docs", file).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+        anchorOf(title.replaceAll(/[`,.]/g, "")),
+      );
+      if (anchor !== undefined) expect(titles, file).to.include(anchor);
+    }
+  });
+
+  it("gives commands in each chapter, which exist, with options that exist", async () => {
+    for (const [title, text] of chapters) {
+      if (title === "Now and then") continue;
+      expect(commandsIn(text), title).not.to.be.empty;
+    }
+    const found = [];
+    for (const command of commandsIn(runbook)) found.push(...(await problemsOf(command)));
+    expect(found).to.deep.equal([]);
+  });
+
+  it("would find a command that does not exist, or an option of it", async () => {
+    for (const [command, wrong] of [
+      ["aws ec2 stop-instance --instance-ids i-1", "stop-instance"],
+      ["aws ec2 stop-instances --instances i-1", "--instances"],
+      ["aws sqs purge-queue --url u", "--url"],
+      ["npm run deploy -- outputs prod foundatoin", "foundatoin"],
+      ["npm exec sales-etl -- gate --date 2017-06-30 --bus b --because x", "--because"],
+      ["npm run costs -- prod", "costs"],
+      ["sudo systemctl restart sales", "sales"],
+      ["sudo docker stats --stream", "--stream"],
+      ["rm -rf x", "rm"],
+    ] as const) {
+      const [problem] = await problemsOf(command);
+      expect(problem, command).to.include(wrong);
+    }
+  });
+
+  it("names outputs that the stacks have", async () => {
+    const { result } = await stackRuns.pipeline("prod", "everything");
+    const { result: bi } = await stackRuns.bi("prod", "everything");
+    const outputs = [...Object.keys(result), ...Object.keys(result.functionNames), ...Object.keys(bi)];
+    const known = [...outputs, "prefix", "date", "run", "url", "cluster", "instanceId"];
+    for (const [, name = ""] of runbook.matchAll(/<([A-Za-z]+)>/g)) expect(known).to.include(name);
+    expect(parseCommand(["outputs", "prod", "pipeline"]).stacks).to.deep.equal(["pipeline"]);
   });
 });
 

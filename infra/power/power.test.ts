@@ -22,9 +22,15 @@ describe("Power", () => {
         }).functionName,
     );
 
-  it("is one switch with three clocks, two events and two messages to a person", async () => {
-    const { childrenOf } = await make();
+  it("is one switch with three clocks, two events, two messages to a person, and is watched itself", async () => {
+    const { childrenOf, inputsOf } = await make();
+    expect(inputsOf("own-host-power-silent")).to.deep.include({
+      ...{ namespace: "AWS/Lambda", metricName: "Invocations", statistic: "Sum", period: 3600, evaluationPeriods: 3 },
+      ...{ comparisonOperator: "LessThanThreshold", threshold: 1, treatMissingData: "breaching" },
+      ...{ dimensions: { FunctionName: "own-host-power-function" }, alarmActions: [alertsTopicArn] },
+    });
     expect(childrenOf("own")).to.deep.equal([
+      "aws:cloudwatch/metricAlarm:MetricAlarm own-host-power-silent",
       "sales-etl:common:AlertRule own-attention",
       "sales-etl:common:AlertRule own-failed",
       "sales-etl:common:FunctionRule own-accepted",

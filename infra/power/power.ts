@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { alarmSilent } from "../common/alarm.ts";
 import { AlertRule } from "../common/alert-rule.ts";
 import { FunctionRule } from "../common/function-rule.ts";
 import { FunctionSchedule } from "../common/function-schedule.ts";
@@ -24,6 +25,19 @@ export class Power extends pulumi.ComponentResource {
     const hostPower = new HostPower(`${name}-host-power`, lambda, { parent: this });
     this.#byTheClock(name, args, hostPower);
     this.#byEvents(name, args, hostPower);
+    // What watches all else is watched, too: it is called every hour.
+    alarmSilent(
+      `${name}-host-power-silent`,
+      {
+        description:
+          "The power switch was not called for three hours: nothing stops what runs on, nobody tells of a late day.",
+        namespace: "AWS/Lambda",
+        metricName: "Invocations",
+        dimensions: { FunctionName: hostPower.functionName },
+        ...{ hours: 3, alertsTopicArn: args.alertsTopicArn },
+      },
+      { parent: this },
+    );
 
     this.functionName = hostPower.functionName;
     this.registerOutputs({ functionName: this.functionName });

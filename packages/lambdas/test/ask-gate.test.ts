@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { receiptStore } from "@sales-etl/etl-core/receipts";
 import { type LocalAws, startLocalAws } from "@sales-etl/local-aws";
 import { assert } from "chai";
 import { bundleLambda } from "../../../scripts/build-lambdas.ts";
@@ -54,6 +55,14 @@ describe("sales-etl gate", function () {
     return { code, stderr, json: args.includes("--json") ? JSON.parse(stdout) : stdout };
   }
 
+  /** What trigger-dag leaves. */
+  async function begun(date: string) {
+    const [judged = ""] = await gate.receipts(date, "validated");
+    const step = judged.replace(/^dt=.*[/]validated-(.*)[.]json$/, "triggered-$1");
+    const receipts = receiptStore({ client: gate.s3, bucket: gate.control });
+    await receipts.write({ businessDate: date, step, who: "test", when: "", what: {} });
+  }
+
   const place = () => ["--control", `s3://${gate.control}`, "--landing", `s3://${gate.landing}`];
   const forDate = (date: string) => ["--date", date, "--bus", "asked-bus"];
 
@@ -90,11 +99,28 @@ describe("sales-etl gate", function () {
     assert.equal(nothing.json.problems[0].code, "MANIFEST_MISSING");
   });
 
+  it("tells of an accepted date again while no run of it was begun, as after an event that got lost", async () => {
+    const date = "2017-07-10";
+    await deliver(date, retailDay(date));
+    const again = () => ask(...forDate(date), "--wait", ...place());
+    await again();
+    await again();
+    const accepted = (await gate.events(date, 4)).filter(({ detailType }) => detailType === "LandingAccepted");
+    assert.deepEqual(
+      accepted.map(({ detail }) => "again" in detail && detail.again),
+      [null, null],
+    );
+    await begun(date);
+    await again();
+    assert.lengthOf(await gate.events(date, 5), 5);
+  });
+
   it("asks for another run only with --again, and names the wish to who begins it", async () => {
     const date = "2017-07-05";
     await deliver(date, retailDay(date));
     const again = async (...more: string[]) => ask(...forDate(date), "--wait", ...place(), "--json", ...more);
     assert.equal((await again()).code, 0);
+    await begun(date);
     assert.equal((await again()).code, 0);
     const { json } = await again("--again");
     const events = await gate.events(date, 4);

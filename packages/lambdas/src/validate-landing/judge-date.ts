@@ -11,6 +11,7 @@ import {
   askedStep,
   type Judgement,
   type ReceiptStore,
+  triggeredStep,
   validatedStep,
 } from "@sales-etl/etl-core/receipts";
 import { type CheckedDate, checkDate, type DateReport, type DateVerdict } from "@sales-etl/etl-core/validate";
@@ -104,10 +105,10 @@ export async function judgeDate(input: JudgeDateArgs): Promise<JudgedDate & { re
   const { wish } = input;
   if (wish !== null) {
     const { id: requestId, ...said } = wish;
-    if (!eventSent && said.wantsRun && told.detailType === "LandingAccepted") {
-      const again = { ...told, detail: { ...told.detail, again: requestId } };
-      await putEvent(args.eventBridge, eventEntry(again, settings.eventBusName));
-      log.info("wanted again", { businessDate, requestId });
+    if (!eventSent && told.detailType === "LandingAccepted" && (said.wantsRun || !(await isTriggered(input, id)))) {
+      const detail = { ...told.detail, again: said.wantsRun ? requestId : null };
+      await putEvent(args.eventBridge, eventEntry({ ...told, detail }, settings.eventBusName));
+      log.info("told again", { businessDate, requestId });
     }
     // Last: whoever waits for it may rely on the rest.
     const what: Answered = { requestId, ...said, verdict, judgement: validated.key, report: reportAt, leftToSpark };
@@ -116,6 +117,10 @@ export async function judgeDate(input: JudgeDateArgs): Promise<JudgedDate & { re
   }
   return { businessDate, verdict, report: reportAt, receipt: validated.key, eventSent, leftToSpark, judgement };
 }
+
+/** Whether Airflow has been told of the judgement's run: an event that got lost has begun none. */
+const isTriggered = async ({ receipts, date: { businessDate } }: JudgeDateArgs, judgement: string): Promise<boolean> =>
+  (await receipts.read({ businessDate, step: triggeredStep({ judgement, attempt: 1 }) })) !== null;
 
 /**
  * A manifest or a file that is replaced while the files are read would be judged by parts of two deliveries. The new
