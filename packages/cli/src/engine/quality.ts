@@ -39,8 +39,8 @@ export async function quality(engine: Engine, dataset: Dataset, candidate: strin
   /** One after the other: the first that finds something makes the table. */
   let kept: Promise<void> = Promise.resolve();
 
-  async function keep(lane: Engine, check: QualityCheck, rows: number): Promise<void> {
-    const first = `SELECT * FROM broken ORDER BY ALL LIMIT ${SHOWN}`;
+  async function keep(lane: Engine, check: QualityCheck, from: string, rows: number): Promise<void> {
+    const first = `SELECT * FROM ${from} ORDER BY ALL LIMIT ${SHOWN}`;
     const before = found.get(check.name);
     await lane.run(
       before === undefined
@@ -52,11 +52,13 @@ export async function quality(engine: Engine, dataset: Dataset, candidate: strin
 
   /** The rows that break a rule may be many: they are counted, and a few are kept. */
   async function run(lane: Engine, check: QualityCheck): Promise<void> {
-    const { over } = check;
-    await lane.run(`CREATE OR REPLACE TEMP TABLE broken AS ${over === null ? check.sql : over.select}`);
-    const rows = Number(await lane.value("SELECT COUNT(*) FROM broken"));
+    const { over, sql } = check;
+    if (over === null) await lane.run(`CREATE OR REPLACE TEMP TABLE broken AS ${sql}`);
+    // What is selected from a relation that is there is quickly selected again.
+    const from = over === null ? "broken" : `(${over.select})`;
+    const rows = Number(await lane.value(`SELECT COUNT(*) FROM ${from}`));
     if (rows === 0) return;
-    const mine = kept.then(() => keep(lane, check, rows));
+    const mine = kept.then(() => keep(lane, check, from, rows));
     kept = mine.catch(() => {});
     await mine;
   }

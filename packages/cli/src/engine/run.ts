@@ -211,8 +211,10 @@ async function restate(
     const dumped = told.filter((period) => ofDumps.includes(period));
     for (const period of dumped) untold.delete(period);
     const recounted = date === loaded.at(-1) ? [...moved, ...untold] : [];
-    dates[date] = { ...now, periods: await periodsIn(now) };
-    restated.set(date, sorted([...replaced, ...(await periodsIn(now, deltaFiles)), ...dumped, ...recounted]));
+    const periods = await periodsIn(now);
+    dates[date] = { ...now, periods };
+    const ofRows = now.dumps === undefined ? periods : await periodsIn(now, deltaFiles);
+    restated.set(date, sorted([...replaced, ...ofRows, ...dumped, ...recounted]));
   }
   const periods = sorted([...restated.values()].flat());
   if (loaded.length === 0 && before !== null) return { next: { ...before, reports }, restated, warnings: [] };

@@ -200,6 +200,9 @@ async function writeSynced(file: string, text: string): Promise<void> {
   }
 }
 
+/** Files that are brought to the disk at once: it writes many together nearly as quickly as one. */
+const SYNCS = 8;
+
 /**
  * All or nothing: a reader sees the old state or the new one. What the new one names is on the disk before; the old one
  * is kept beside, to roll back to.
@@ -207,9 +210,11 @@ async function writeSynced(file: string, text: string): Promise<void> {
 export async function publish(warehouse: string, before: Published | null, state: Published): Promise<void> {
   const file = path.join(warehouse, CURRENT);
   const known = before === null ? new Set() : filesOf(before);
-  for (const name of filesOf(state)) {
-    if (!known.has(name)) await syncFile(path.join(warehouse, ...name.split("/")));
-  }
+  const fresh = [...filesOf(state)].filter((name) => !known.has(name)).values();
+  const sync = async () => {
+    for (const name of fresh) await syncFile(path.join(warehouse, ...name.split("/")));
+  };
+  await Promise.all(Array.from({ length: SYNCS }, sync));
   if (before !== null) {
     const kept = await fileIn(warehouse, keptFile(before.runId));
     await copyFile(file, `${kept}.tmp`);

@@ -25,10 +25,10 @@ function knownKeys(dataset: Dataset, candidate: string): Unjudged[] {
 }
 
 /** Stock against the day before. There are no receipts to balance it with, so only what cannot be is found. */
-function ledgerChecks({ fact, ledger }: Dataset): Unjudged[] {
+function ledgerChecks({ fact, ledger: columns }: Dataset): Unjudged[] {
   const { stock, flow, keys } = fact;
-  if (ledger === null || stock === null) return [];
-  const { onHand, onOrder, waste, outOfStock, quantity } = ledger;
+  if (columns === null || stock === null) return [];
+  const { onHand, onOrder, waste, outOfStock, quantity } = columns;
   const by = [stock.date, ...keys];
   const zero = "CAST(0 AS DECIMAL(18,2))";
   const over = `OVER (PARTITION BY ${keys.join(", ")} ORDER BY ${stock.date})`;
@@ -45,25 +45,31 @@ stood AS (
   FROM stood s
   LEFT JOIN moved m ON m.${flow.date} = s.${stock.date} AND ${keys.map((key) => `m.${key} = s.${key}`).join(" AND ")}
   WHERE s.day_before = s.${stock.date} - INTERVAL '1' DAY`;
-  const overLedger = (select: string) => ({
-    by: "period-and-day-before" as const,
-    sql: `${before},\nledger AS (\n  ${days}\n)\n${select}`,
-    over: { name: "ledger", sql: `${before}\n${days}`, select },
-  });
   const sold = "CASE WHEN sold > 0 THEN sold ELSE 0 END";
   const returned = "CASE WHEN sold < 0 THEN -sold ELSE 0 END";
+  const appeared = `on_order = 0 AND closing > opening + ${returned}`;
+  const vanished = `closing < opening - ${sold} - wasted`;
+  const ledger = `${before},\nledger_days AS (\n  ${days}\n)`;
+  const overLedger = (condition: string) => ({
+    reads: "sources" as const,
+    by: "period-and-day-before" as const,
+    sql: `${ledger}\nSELECT * FROM ledger_days WHERE ${condition}`,
+    over: {
+      name: "ledger",
+      sql: `${ledger}\nSELECT * FROM ledger_days WHERE (${appeared}) OR (${vanished})`,
+      select: `SELECT * FROM ledger WHERE ${condition}`,
+    },
+  });
   return [
     {
       name: `${stock.table}_appeared`,
-      reads: "sources",
       rule: `${stock.table} grows from one day to the next by what was on order or came back`,
-      ...overLedger(`SELECT * FROM ledger WHERE on_order = 0 AND closing > opening + ${returned}`),
+      ...overLedger(appeared),
     },
     {
       name: `${stock.table}_vanished`,
-      reads: "sources",
       rule: `${stock.table} shrinks from one day to the next by no more than what was sold and thrown away`,
-      ...overLedger(`SELECT * FROM ledger WHERE closing < opening - ${sold} - wasted`),
+      ...overLedger(vanished),
     },
     {
       name: `${stock.table}_not_out`,

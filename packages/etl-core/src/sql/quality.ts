@@ -20,12 +20,15 @@ export interface QualityCheck {
    * where the day before the first must be there, too; null: everything at once.
    */
   readonly by: "period" | "period-and-day-before" | null;
-  /** A relation that several checks read: `sql` brings it along, `select` reads it where it stands under its name. */
+  /**
+   * A relation that is computed once, for several checks or because most rows can be left out early: `select` reads it
+   * where it stands under its name, and finds the same rows as `sql`, which brings along what it needs.
+   */
   readonly over: { readonly name: string; readonly sql: string; readonly select: string } | null;
 }
 
 /** What the numbers stand on: always an error. */
-type Guard = Omit<QualityCheck, "severity" | "over">;
+type Guard = Omit<QualityCheck, "severity">;
 
 /** What the proof of the fact's SQL stands on besides the ranges of single values: see `docs/measures.md`. */
 function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
@@ -37,12 +40,15 @@ function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
     return `SUM(${column}) < CAST('${min}' AS ${type}) OR SUM(${column}) > CAST('${max}' AS ${type})`;
   });
   const bounds = perDay.map(([column, { min, max }]) => `, ${column} adds up to ${min} to ${max}`);
+  const perDaySql = (rows: string) =>
+    `SELECT ${[day, "COUNT(*) AS copies", ...perDay.map(([column]) => `SUM(${column}) AS ${column}`)].join(", ")} FROM ${rows} WHERE ${flow.date} IN (${days}) GROUP BY ${day} HAVING ${[`COUNT(*) > ${flow.rowsPerDay}`, ...outside].join(" OR ")}`;
   return [
     {
       name: `${calendar.table}_days`,
       rule: `at most ${calendar.mostDays} days in one ${calendar.period} of ${calendar.table}`,
       reads: "sources",
       by: "period",
+      over: null,
       sql: `SELECT c.${calendar.period}, COUNT(*) AS days FROM ${calendar.table} c JOIN ${TOUCHED} t ON t.${calendar.period} = c.${calendar.period} GROUP BY c.${calendar.period} HAVING COUNT(*) > ${calendar.mostDays}`,
     },
     {
@@ -50,20 +56,45 @@ function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
       rule: `one ${day} of ${flow.table} has at most ${flow.rowsPerDay} rows${bounds.join("")}`,
       reads: "sources",
       by: "period",
-      sql: `SELECT ${[day, "COUNT(*) AS copies", ...perDay.map(([column]) => `SUM(${column}) AS ${column}`)].join(", ")} FROM ${flow.table} WHERE ${flow.date} IN (${days}) GROUP BY ${day} HAVING ${[`COUNT(*) > ${flow.rowsPerDay}`, ...outside].join(" OR ")}`,
+      sql: perDaySql(flow.table),
+      over: largeDays(dataset, days, perDaySql),
     },
   ];
 }
 
+/**
+ * Few rows are near the bounds: only days and keys that have many, or large ones, together with others are added up one by
+ * one. Null where a bound is not on both sides of 0, or there is one key alone.
+ */
+function largeDays({ fact }: Dataset, days: string, perDaySql: (rows: string) => string): QualityCheck["over"] {
+  const { flow, keys } = fact;
+  const [key, ...others] = keys;
+  const bounds = Object.entries(flow.perDay ?? {});
+  if (key === undefined || others.length === 0) return null;
+  if (bounds.some(([, { min, max }]) => !min.startsWith("-") || max.startsWith("-"))) return null;
+  const large = bounds.flatMap(([column, { min, max }]) =>
+    [min.slice(1), max].map((most) => `SUM(ABS(${column})) > ${most}`),
+  );
+  const by = `${flow.date}, ${key}`;
+  const name = "large_days";
+  return {
+    name,
+    sql: `SELECT ${by} FROM ${flow.table} WHERE ${flow.date} IN (${days}) GROUP BY ${by} HAVING ${[`COUNT(*) > ${flow.rowsPerDay}`, ...large].join(" OR ")}`,
+    select: perDaySql(
+      `(SELECT f.* FROM ${flow.table} f JOIN ${name} l ON l.${flow.date} = f.${flow.date} AND l.${key} = f.${key}) large`,
+    ),
+  };
+}
+
 /** @param candidate the relation with the fact's new rows */
 export const qualityChecks = (dataset: Dataset, candidate: string): readonly QualityCheck[] => [
-  ...guards(dataset, candidate).map((check) => ({ ...check, severity: "error" as const, over: null })),
+  ...guards(dataset, candidate).map((check) => ({ ...check, severity: "error" as const })),
   ...plausibilityChecks(dataset, candidate),
 ];
 
 function guards(dataset: Dataset, candidate: string): readonly Guard[] {
   const { fact } = dataset;
-  const { calendar, flow, keys } = fact;
+  const { calendar, keys } = fact;
   const dated = datedTables(fact);
   const days = `SELECT c.${calendar.date} AS day FROM ${calendar.table} c JOIN ${TOUCHED} t ON t.${calendar.period} = c.${calendar.period}`;
   const grain = [calendar.period, ...keys].join(", ");
@@ -73,12 +104,14 @@ function guards(dataset: Dataset, candidate: string): readonly Guard[] {
       name: "grain",
       reads: "fact",
       by: "period",
+      over: null,
       rule: `one row per ${grain} in ${fact.name}`,
       sql: `SELECT ${grain}, COUNT(*) AS copies FROM ${candidate} GROUP BY ${grain} HAVING COUNT(*) > 1`,
     },
     ...dated.map(({ table, date }) => ({
       reads: "sources" as const,
       by: "period" as const,
+      over: null,
       name: `${table}_has_week`,
       rule: `every day of ${table} is in ${calendar.table}`,
       sql: `SELECT DISTINCT r.${date} FROM ${table} r LEFT JOIN ${calendar.table} c ON c.${calendar.date} = r.${date} WHERE c.${calendar.date} IS NULL`,
@@ -91,26 +124,38 @@ function guards(dataset: Dataset, candidate: string): readonly Guard[] {
           reads: "sources" as const,
           // Rows of two days have two keys where the day is part of it.
           by: tableOf(dataset, table).key?.includes(date) === true ? ("period" as const) : null,
+          over: null,
           name: `${table}_key`,
           rule: `one row per ${key} in ${table}, over all dates`,
           sql: `SELECT ${key}, COUNT(*) AS copies FROM ${table} GROUP BY ${key} HAVING COUNT(*) > 1`,
         };
       }),
-    ...fact.measures.flatMap((measure) =>
-      measure.kind !== "sum"
-        ? []
-        : [
-            {
-              reads: "fact" as const,
-              by: "period" as const,
-              name: `${measure.name}_total`,
-              rule: `${measure.name} of the fact equals the accepted rows of ${flow.table}, to the last digit`,
-              sql: `SELECT f.total AS in_fact, s.total AS in_source FROM
-  (SELECT COALESCE(SUM(${measure.name}), 0) AS total FROM ${candidate}) f
-  CROSS JOIN (SELECT COALESCE(SUM(${measure.of.column}), 0) AS total FROM ${flow.table} WHERE ${flow.date} IN (${days})) s
-  WHERE f.total <> s.total`,
-            },
-          ],
-    ),
+    ...totalChecks(dataset, candidate, days),
   ];
+}
+
+/** Units and money of the fact against the rows that it is made of. */
+function totalChecks({ fact }: Dataset, candidate: string, days: string): readonly Guard[] {
+  const { flow } = fact;
+  const sums = fact.measures.flatMap((measure) => (measure.kind === "sum" ? [measure] : []));
+  const rows = `${flow.table} WHERE ${flow.date} IN (${days})`;
+  const total = (column: string, name: string) => `COALESCE(SUM(${column}), 0) AS ${name}`;
+  const all = `SELECT * FROM
+  (SELECT ${sums.map(({ name }) => total(name, `fact_${name}`)).join(", ")} FROM ${candidate}) f
+  CROSS JOIN (SELECT ${sums.map(({ name, of }) => total(of.column, `source_${name}`)).join(", ")} FROM ${rows}) s`;
+  return sums.map(({ name, of }) => ({
+    name: `${name}_total`,
+    reads: "fact",
+    by: "period",
+    rule: `${name} of the fact equals the accepted rows of ${flow.table}, to the last digit`,
+    sql: `SELECT f.total AS in_fact, s.total AS in_source FROM
+  (SELECT ${total(name, "total")} FROM ${candidate}) f
+  CROSS JOIN (SELECT ${total(of.column, "total")} FROM ${rows}) s
+  WHERE f.total <> s.total`,
+    over: {
+      name: "totals",
+      sql: all,
+      select: `SELECT fact_${name} AS in_fact, source_${name} AS in_source FROM totals WHERE fact_${name} <> source_${name}`,
+    },
+  }));
 }
