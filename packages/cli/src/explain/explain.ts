@@ -13,6 +13,7 @@ import { quoted, type Row } from "../engine/duckdb.ts";
 import type { Reader } from "../engine/reader.ts";
 import { calculationOf } from "./calculation.ts";
 import { type Cell, factRow, type GrainColumn, grainOf, isOfCell, labelsOf } from "./cell.ts";
+import { isSaidAgain } from "./dumps.ts";
 import { type Sources, sourcesOf } from "./rows.ts";
 
 export interface ExplainedMeasure {
@@ -119,6 +120,11 @@ async function notesOf({ reader, dataset, warehouse }: ExplainArgs, days: readon
   for (const day of days) {
     const loaded = dates[day];
     if (loaded === undefined) {
+      // A later export of all days holds this one, too.
+      const tables = datedTables(dataset.fact).map(({ table }) => table);
+      const missing = tables.filter((table) => !isSaidAgain(dates, table, day, ""));
+      if (missing.length === 0) continue;
+      const what = missing.length === tables.length ? "its rows" : `its rows of ${missing.join(", ")}`;
       const why =
         reports[day] !== undefined
           ? await refusalOf(path.join(warehouse, ...reports[day].split("/")))
@@ -127,7 +133,7 @@ async function notesOf({ reader, dataset, warehouse }: ExplainArgs, days: readon
             : day < (known[0] ?? "")
               ? "it is before the first date that was loaded"
               : "it is missing";
-      notes.push(`${day} is not published: ${why}; its rows are not in these numbers`);
+      notes.push(`${day} is not published: ${why}; ${what} are not in these numbers`);
       continue;
     }
     for (const gap of await acceptedGaps(warehouse, dataset, day)) {

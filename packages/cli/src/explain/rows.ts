@@ -7,6 +7,7 @@ import { canonicalOf, readLines } from "@sales-etl/etl-core/validate";
 import { quoted, type Row } from "../engine/duckdb.ts";
 import type { Reader } from "../engine/reader.ts";
 import { type Cell, type GrainColumn, isOfCell } from "./cell.ts";
+import { isSaidAgain } from "./dumps.ts";
 
 /** A row that counts in the cell. */
 export interface SourceRow {
@@ -100,12 +101,13 @@ async function faultsOf({ reader, days }: SourcesArgs, table: Table): Promise<re
   // A cumulative dump of any later date holds these days, too.
   const dumps = Object.values(reader.state.dates).some((date) => date.dumps?.[table.name] !== undefined);
   const until = dumps ? "" : `AND business_date <= DATE ${quoted(last)} + INTERVAL ${table.dated?.lateness ?? 0} DAY`;
-  return reader.rows(
+  const found = await reader.rows(
     `SELECT CAST(business_date AS VARCHAR) AS business_date, file_name, line_num, column_name, problem_code, field_value, message
      FROM quarantine WHERE table_name = ${quoted(table.name)} AND line_num IS NOT NULL
        AND business_date >= DATE ${quoted(first)} ${until}
      ORDER BY ALL`,
   );
+  return found.filter((row) => !isSaidAgain(reader.state.dates, table.name, first, String(row.business_date)));
 }
 
 /** Whether a rejected line is of the cell; null where a part of its key is what is wrong with it. */
@@ -156,6 +158,7 @@ async function search(
   faults: readonly Row[],
 ): Promise<Searched> {
   const { table, dayColumn, businessDate, file, sha256 } = wanted;
+  const { reader, days } = args;
   const landing = args.landingOf(businessDate);
   const told = (state: SourceFile["state"], message: string | null): Searched => ({
     file: { table: table.name, businessDate, file, landing: landing?.uri ?? null, state, message },
@@ -173,6 +176,8 @@ async function search(
     if (own.length > 0) {
       const isOf = isOfCellLine(args, table, dayColumn, new Set(own.map((one) => String(one.column_name))), text);
       if (isOf === false) return;
+      const day = text(dayColumn);
+      if (days.includes(day) && isSaidAgain(reader.state.dates, table.name, day, businessDate)) return;
       for (const { column_name, problem_code, field_value, message } of own) {
         rejected.push({
           ...{ table: table.name, businessDate, file, line, certain: isOf === true },
