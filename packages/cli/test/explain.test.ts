@@ -79,7 +79,9 @@ function expectLinesOf(landing: string, explanation: Explanation): void {
   }
 }
 
-describe("sales-etl explain", () => {
+describe("sales-etl explain", function () {
+  // Each command is a process of its own.
+  this.timeout("120s");
   describe("on the worked rows", () => {
     const { landing, warehouse } = inProcess();
     let reader: Reader;

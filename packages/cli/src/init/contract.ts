@@ -88,8 +88,10 @@ function tableDocument(retail: Dataset, table: MappedTable, keys: readonly strin
       to === "sales"
         ? "It has no key here: repeated lines of one sale are data. With a key both of two equal rows are rejected."
         : key === null
-          ? "No column, and no two with the day, name one row: repeats are not noticed."
-          : null,
+          ? "No columns that were tried name one row: repeats are not noticed."
+          : seen.keyReason === null
+            ? null
+            : `ASK: is ${key.join(" + ")} the key? ${seen.keyReason}. Of two rows with the same key both are rejected: take it out where repeats are data.`,
       ...table.columns.flatMap(({ to: column, seen: own }) =>
         own.question === null ? [] : [`ASK ${column}: ${own.question}`],
       ),

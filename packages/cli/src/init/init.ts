@@ -161,6 +161,9 @@ export async function init(args: InitArgs): Promise<Proposal> {
   if (proposed !== null) texts.set(CONTRACT, jsonc(proposed.document));
   for (const [file, text] of texts) await writeFile(path.join(out, file), text);
   const questions = mapping.tables.flatMap(({ to, columns, seen: own }) => [
+    ...(own.keyReason === null || to === "sales"
+      ? []
+      : [`${to}: is ${own.key?.join(" + ")} the key? ${own.keyReason}`]),
     ...(own.files[0]?.doubt == null ? [] : [`${own.name}: ${own.files[0].doubt}`]),
     ...columns.flatMap(({ seen: column }) =>
       column.question === null ? [] : [`${to} "${column.name}": ${column.question}`],

@@ -55,9 +55,11 @@ function mapped(seen: SeenTable, to: string, known: KnownTable | null): MappedTa
 }
 
 function dimensionKind({ columns, key }: SeenTable): KnownTable | null {
+  // A list by store and product is no list of stores.
+  if (key?.length !== 1) return null;
   const names = columns.map(({ name }) => name);
   for (const kind of ["store", "product"] as const) {
-    if (knownColumns(kind, names).get(key?.[0] ?? "") === `${kind === "store" ? "store" : "prod"}_key`) return kind;
+    if (knownColumns(kind, names).get(key[0] ?? "") === `${kind === "store" ? "store" : "prod"}_key`) return kind;
   }
   return null;
 }

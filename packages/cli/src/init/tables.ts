@@ -4,8 +4,9 @@ import path from "node:path";
 import type { Engine } from "../engine/duckdb.ts";
 import { asUtf8, engineFault, textRows } from "../land/csv-source.ts";
 import type { FileGroup, FoundFile } from "./files.ts";
+import { keyOf } from "./keys.ts";
 import { knownColumns, namesKey } from "./names.ts";
-import { isKey, profileColumn } from "./profile.ts";
+import { profileColumn } from "./profile.ts";
 import { type Guess, guessType } from "./types.ts";
 
 export type Role = "flow" | "stock" | "dimension" | "calendar" | "other";
@@ -24,6 +25,8 @@ export interface SeenTable {
   readonly columns: readonly SeenColumn[];
   /** Columns that name one row each; null where none do. */
   readonly key: readonly string[] | null;
+  /** Why, where their names do not say it. */
+  readonly keyReason: string | null;
   /** The day of a row. */
   readonly day: string | null;
   readonly role: Role;
@@ -52,37 +55,6 @@ export async function stageGroup(
 
 const isNumber = ({ type }: SeenColumn) => type === "int" || type === "bigint" || type.startsWith("decimal");
 
-/** Columns that name a store or a product, and others whose names say that they name something. */
-function keyColumns(columns: readonly SeenColumn[]): readonly SeenColumn[] {
-  const names = columns.map(({ name }) => name);
-  const known = [...knownColumns("sales", names)].filter(([, to]) => to === "store_key" || to === "prod_key");
-  const isKnown = ({ name }: SeenColumn) => known.some(([column]) => column === name);
-  const whole = columns.filter(({ required, type }) => required && !/^(?:decimal|boolean|date)/.test(type));
-  return [...whole.filter(isKnown), ...whole.filter((column) => !isKnown(column) && namesKey(column.name))];
-}
-
-/** By chance every column of a short table is unlike: only what is named as a key is one where rows have a day. */
-async function keyOf(engine: Engine, relation: string, columns: readonly SeenColumn[], day: string | null) {
-  const named = keyColumns(columns);
-  const single = columns.filter(({ required, type }) => required && !/^(?:decimal|boolean)/.test(type));
-  const daysFirst = day === null ? [] : single.filter(({ name }) => name === day);
-  for (const { name } of [...daysFirst, ...named, ...(day === null ? single : [])]) {
-    if (await isKey(engine, relation, [name])) return [name];
-  }
-  if (day === null) {
-    for (const [at, a] of named.entries()) {
-      for (const b of named.slice(at + 1)) if (await isKey(engine, relation, [a.name, b.name])) return [a.name, b.name];
-    }
-    return null;
-  }
-  // The day with all that it is the day of: fewer columns may do in these rows, and not in the next ones.
-  const stores = named.slice(0, 2).map(({ name }) => name);
-  for (const parts of [stores, named.slice(0, 4).map(({ name }) => name)]) {
-    if (parts.length > 0 && (await isKey(engine, relation, [day, ...parts]))) return [day, ...parts];
-  }
-  return null;
-}
-
 /** Before it is said what it is. */
 export type Shape = Omit<SeenTable, "role" | "reason">;
 
@@ -110,7 +82,8 @@ export async function seeTable(engine: Engine, relation: string, { name, files }
     known.some(([from, to]) => from === date.name && /_dt$/.test(to) && to !== "next_delivery_dt"),
   );
   const day = (usual ?? dates[0])?.name ?? null;
-  return { name, files, rows, columns, day, key: await keyOf(engine, relation, columns, day) };
+  const key = await keyOf(engine, relation, columns, day, rows);
+  return { name, files, rows, columns, day, key: key?.columns ?? null, keyReason: key?.reason ?? null };
 }
 
 /** By the shape of its rows, and of the others'. */
@@ -147,5 +120,7 @@ export function withRole(table: Shape, others: readonly Shape[]): SeenTable {
   if (day !== null && measures.length > 0)
     return as("flow", `each row has a day (${day}) and numbers (${measures.map((one) => one.name).join(", ")})`);
   if (single !== undefined) return as("dimension", `${single} names one row each`);
+  if (day === null && key !== null)
+    return as("dimension", `${key.join(" + ")} name one row each, and no row has a day`);
   return as("other", day === null ? "no row has a day and no column names one row" : "there is no number to add up");
 }
