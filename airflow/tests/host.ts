@@ -1,27 +1,12 @@
 /** The host of Airflow without its containers: the boot script as it is, and Airflow's processes with what it made. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import {
-  closeSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { freePort } from "../../packages/local-aws/src/emulator.ts";
+import { type AirflowProcesses, startAirflow, variablesOf } from "./processes.ts";
 
 const airflow = path.dirname(import.meta.dirname);
-/** Of the host's processes; each has a group of its own. */
-const processes = [
-  ["api-server"],
-  ["scheduler", "--skip-serve-logs"],
-  ["dag-processor"],
-  ["triggerer", "--skip-serve-logs"],
-];
 
 export interface Host {
   /** Runs the boot script; a second time is the next night. */
@@ -66,12 +51,8 @@ export function makeHost(python: string): Host {
     writeFileSync(at("bin", name), text, { mode: 0o755 });
   }
 
-  const children: ChildProcess[] = [];
+  let running: AirflowProcesses | null = null;
   let output = "";
-  const variables = (file: string) =>
-    Object.fromEntries(
-      [...readFileSync(file, "utf8").matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
-    );
 
   return {
     boot() {
@@ -80,6 +61,7 @@ export function makeHost(python: string): Host {
           PATH: `${at("bin")}:${process.env.PATH}`,
           SALES_ETL_CONFIGURATION: at("etc"),
           SALES_ETL_RUNTIME: at("run"),
+          SALES_ETL_PROGRAMS: path.join(airflow, "../infra/host"),
         },
         encoding: "utf8",
         input: "",
@@ -90,38 +72,21 @@ export function makeHost(python: string): Host {
     output: () => output,
     read: (file) => readFileSync(at(file), "utf8"),
     async start() {
-      const port = await freePort();
-      const url = `http://127.0.0.1:${port}`;
-      const env = {
-        ...{ PATH: `${path.dirname(python)}:${process.env.PATH}`, HOME: folder, AIRFLOW_HOME: folder },
-        ...variables(at("etc/airflow.env")),
-        ...variables(at("run/secrets.env")),
-        // Where the host's settings cannot be a test's: a database, a port and a DAG that nobody else uses.
-        AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${at("airflow.db")}`,
-        ...{ AIRFLOW__API__HOST: "127.0.0.1", AIRFLOW__API__PORT: String(port) },
-        AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${url}/execution/`,
-        AIRFLOW__CORE__DAGS_FOLDER: path.join(airflow, "dags"),
-        // Its runs are begun, and nothing of them is run here: see test_run.py.
-        AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: "True",
-        ...{ AIRFLOW__LOGGING__LOGGING_LEVEL: "WARNING", PYTHONDONTWRITEBYTECODE: "1", NO_PROXY: "127.0.0.1" },
-      };
-      const bin = path.join(path.dirname(python), "airflow");
-      execFileSync(python, [bin, "db", "migrate"], { env, cwd: folder, stdio: "ignore" });
-      for (const args of processes) {
-        const log = openSync(at(`${args[0]}.log`), "a");
-        children.push(spawn(python, [bin, ...args], { env, cwd: folder, detached: true, stdio: ["ignore", log, log] }));
-        closeSync(log);
-      }
-      return url;
+      running = startAirflow({
+        ...{ python, folder, port: await freePort() },
+        env: {
+          PATH: `${path.dirname(python)}:${process.env.PATH}`,
+          ...variablesOf(at("etc/airflow.env")),
+          ...variablesOf(at("run/secrets.env")),
+          AIRFLOW__CORE__DAGS_FOLDER: path.join(airflow, "dags"),
+          // Its runs are begun, and nothing of them is run here: see nights/nights.test.ts.
+          AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: "True",
+        },
+      });
+      return running.url;
     },
     stop() {
-      for (const { pid } of children) {
-        try {
-          if (pid !== undefined) process.kill(-pid, "SIGKILL");
-        } catch {
-          // The whole group has ended.
-        }
-      }
+      running?.kill();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -53,6 +53,7 @@ describe("the boot of Superset's host", () => {
           STORE: at("store"),
           SALES_ETL_CONFIGURATION: at("etc"),
           SALES_ETL_RUNTIME: at("run"),
+          SALES_ETL_PROGRAMS: path.resolve(import.meta.dirname, "../host"),
         },
         encoding: "utf8",
         stdio: ["ignore", "pipe", "pipe"],

@@ -29,7 +29,9 @@ describe("the user data of Superset's host", () => {
 
   it("is a script that bash understands, within what EC2 takes", () => {
     execFileSync("bash", ["-n"], { input: script });
-    execFileSync("bash", ["-n"], { input: files.get("/opt/sales-etl/boot.sh") });
+    for (const name of ["boot.sh", "common.sh"]) {
+      execFileSync("bash", ["-n"], { input: files.get(`/opt/sales-etl/${name}`) });
+    }
     expect(Buffer.byteLength(supersetUserData({ ...names, oidc }))).to.be.lessThan(16_384);
   });
 
@@ -37,7 +39,8 @@ describe("the user data of Superset's host", () => {
     for (const [target, name] of [
       ["/etc/sales-etl/compose.yaml", "compose.yaml"],
       ["/opt/sales-etl/boot.sh", "boot.sh"],
-      ["/etc/systemd/system/sales-etl.service", "sales-etl.service"],
+      ["/opt/sales-etl/common.sh", "../../infra/host/common.sh"],
+      ["/etc/systemd/system/sales-etl.service", "../../infra/host/sales-etl.service"],
     ] as const) {
       expect(files.get(target), target).to.equal(readFileSync(path.join(folder, name), "utf8").trimEnd());
     }
@@ -48,8 +51,9 @@ describe("the user data of Superset's host", () => {
     const set = [...(files.get("/etc/sales-etl/host.env") ?? "").matchAll(/^(\w+)=/gm)].map(([, name]) => name);
     const compose = [...(files.get("/etc/sales-etl/compose.yaml") ?? "").matchAll(/\$\{(\w+)\}/g)];
     const boot = [...(files.get("/opt/sales-etl/boot.sh") ?? "").matchAll(/\$\{?([A-Z][A-Z_]+)\b/g)];
-    const used = new Set([...compose, ...boot].map(([, name]) => name));
-    for (const own of ["SALES_ETL_CONFIGURATION", "SALES_ETL_RUNTIME"]) used.delete(own);
+    const common = [...(files.get("/opt/sales-etl/common.sh") ?? "").matchAll(/\$\{?([A-Z][A-Z_]+)\b/g)];
+    const used = new Set([...compose, ...boot, ...common].map(([, name]) => name));
+    for (const own of ["SALES_ETL_CONFIGURATION", "SALES_ETL_RUNTIME", "SALES_ETL_PROGRAMS"]) used.delete(own);
     expect([...used]).to.have.members(set);
   });
 

@@ -48,7 +48,6 @@ export function supersetUserData(args: SupersetUserDataArgs): string {
     ...file("/etc/sales-etl/deployment.env", variables(deploymentEnv)),
     ...file("/etc/sales-etl/compose.yaml", source("compose.yaml")),
     ...file("/opt/sales-etl/boot.sh", source("boot.sh")),
-    ...file("/etc/systemd/system/sales-etl.service", source("sales-etl.service")),
   ]);
 }
 

@@ -1,6 +1,14 @@
 /** The script that a host runs at its first boot: installs Docker, writes files, and starts the unit `sales-etl`. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
 
-/** `files` are lines of {@link file}, the unit among them; `units` are more of them that start with the host. */
+/** What every host has: the unit, and what all scripts of a boot do. */
+const shared = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
+
+/**
+ * `files` are lines of {@link file}: the host's settings, and /opt/sales-etl/boot.sh, which runs at every boot; `units` are
+ * among them and start with the host.
+ */
 export const firstBoot = (files: readonly string[], units: readonly string[] = []): string =>
   [
     "#!/bin/bash",
@@ -8,6 +16,8 @@ export const firstBoot = (files: readonly string[], units: readonly string[] = [
     "dnf install --assumeyes docker",
     "install --directory --mode 700 /etc/sales-etl /opt/sales-etl",
     ...files,
+    ...file("/opt/sales-etl/common.sh", shared("common.sh")),
+    ...file("/etc/systemd/system/sales-etl.service", shared("sales-etl.service")),
     "systemctl daemon-reload",
     "systemctl enable --now docker.service",
     // Before the long one: it watches that, too.

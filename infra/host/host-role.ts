@@ -1,23 +1,19 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, accountOf } from "../common/account.ts";
-import { policyDocument, trustPolicy, useKey } from "../common/policy.ts";
 import type { ResourceRef } from "../common/resource-ref.ts";
-import { pullImage, sessions, tellMetrics, writeLogs } from "./host-statements.ts";
+import { type HostProfileArgs, hostProfile } from "./host-profile.ts";
+import { tellMetrics } from "./host-statements.ts";
 
-export interface HostRoleArgs {
+export interface HostRoleArgs extends Omit<HostProfileArgs, "description"> {
   readonly buckets: { readonly [bucket in "control" | "artifacts" | "logs"]: ResourceRef };
   readonly eventBus: ResourceRef;
   /** Of the raw tables. */
   readonly crawlerName: pulumi.Input<string>;
-  /** Of Airflow's image. */
-  readonly repositoryArn: pulumi.Input<string>;
-  readonly logGroupArn: pulumi.Input<string>;
   /** The roles that EMR and its nodes take on: whoever creates a cluster hands them over. */
   readonly emr: { readonly serviceRoleArn: pulumi.Input<string>; readonly instanceRoleArn: pulumi.Input<string> };
   /** The tag `environment` of the clusters that it may handle. */
   readonly environment: string;
-  readonly kmsKeyArn: pulumi.Input<string>;
 }
 
 /** What the host of Airflow may do, and the instance profile that gives it that. */
@@ -28,33 +24,17 @@ export class HostRole extends pulumi.ComponentResource {
   constructor(name: string, args: HostRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sales-etl:host:HostRole", name, {}, opts);
 
-    const role = new aws.iam.Role(
-      `${name}-role`,
-      { description: "What the host of Airflow may do", assumeRolePolicy: trustPolicy("ec2.amazonaws.com") },
-      { parent: this },
-    );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-policy`,
-      {
-        role: role.id,
-        policy: policyDocument(
-          ...sessions(),
-          ...pullImage(args.repositoryArn),
-          ...storage(args),
-          ...clusters(args, accountOf(this)),
-          this.#crawl(args),
-          { Sid: "TellOthers", Effect: "Allow", Action: ["events:PutEvents"], Resource: [args.eventBus.arn] },
-          writeLogs(args.logGroupArn),
-          tellMetrics(),
-          useKey(args.kmsKeyArn),
-        ),
-      },
-      { parent: this },
-    );
-    const profile = new aws.iam.InstanceProfile(
-      `${name}-profile`,
-      { role: role.name },
-      { parent: this, dependsOn: policy },
+    const profile = hostProfile(
+      name,
+      { ...args, description: "What the host of Airflow may do" },
+      [
+        ...storage(args),
+        ...clusters(args, accountOf(this)),
+        this.#crawl(args),
+        { Sid: "TellOthers", Effect: "Allow", Action: ["events:PutEvents"], Resource: [args.eventBus.arn] },
+        tellMetrics(),
+      ],
+      this,
     );
 
     this.instanceProfileArn = profile.arn;

@@ -37,9 +37,10 @@ describe("the host's user data", () => {
       ["/etc/sales-etl/compose.yaml", "compose.yaml"],
       ["/opt/sales-etl/boot.sh", "boot.sh"],
       ["/opt/sales-etl/watch.sh", "watch.sh"],
-      ["/etc/systemd/system/sales-etl.service", "sales-etl.service"],
       ["/etc/systemd/system/sales-etl-watch.service", "sales-etl-watch.service"],
       ["/etc/systemd/system/sales-etl-watch.timer", "sales-etl-watch.timer"],
+      ["/opt/sales-etl/common.sh", "../../infra/host/common.sh"],
+      ["/etc/systemd/system/sales-etl.service", "../../infra/host/sales-etl.service"],
     ] as const) {
       expect(files.get(target), target).to.equal(readFileSync(path.join(folder, name), "utf8").trimEnd());
     }
@@ -48,11 +49,12 @@ describe("the host's user data", () => {
   it("sets every variable that compose and the scripts use", () => {
     const set = [...(files.get("/etc/sales-etl/host.env") ?? "").matchAll(/^(\w+)=/gm)].map(([, name]) => name);
     const compose = [...(files.get("/etc/sales-etl/compose.yaml") ?? "").matchAll(/\$\{(\w+)\}/g)];
-    const boot = [...(files.get("/opt/sales-etl/boot.sh") ?? "").matchAll(/\$\{?([A-Z][A-Z_]+)\b/g)];
-    const watch = [...(files.get("/opt/sales-etl/watch.sh") ?? "").matchAll(/\$\{?([A-Z][A-Z_]+)\b/g)];
-    const used = new Set([...compose, ...boot, ...watch].map(([, name]) => name));
-    for (const own of ["SALES_ETL_CONFIGURATION", "SALES_ETL_RUNTIME", "SALES_ETL_PROC", "SALES_ETL_HEALTH_URL"])
-      used.delete(own);
+    const programs = ["boot.sh", "watch.sh", "common.sh"].flatMap((name) => [
+      ...(files.get(`/opt/sales-etl/${name}`) ?? "").matchAll(/\$\{?([A-Z][A-Z_]+)\b/g),
+    ]);
+    const used = new Set([...compose, ...programs].map(([, name]) => name));
+    const own = ["CONFIGURATION", "RUNTIME", "PROGRAMS", "PROC", "HEALTH_URL"];
+    for (const name of own) used.delete(`SALES_ETL_${name}`);
     expect([...used]).to.have.members(set);
   });
 

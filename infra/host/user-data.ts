@@ -67,7 +67,6 @@ export function userData(args: UserDataArgs): string {
     ...file("/etc/sales-etl/compose.yaml", source("compose.yaml")),
     ...file("/opt/sales-etl/boot.sh", source("boot.sh")),
     ...file("/opt/sales-etl/watch.sh", source("watch.sh")),
-    ...file("/etc/systemd/system/sales-etl.service", source("sales-etl.service")),
     ...file("/etc/systemd/system/sales-etl-watch.service", source("sales-etl-watch.service")),
     ...file("/etc/systemd/system/sales-etl-watch.timer", source("sales-etl-watch.timer")),
   ];

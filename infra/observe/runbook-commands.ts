@@ -126,7 +126,7 @@ function onHost([program = "", ...args]: readonly string[]): string[] {
   const name = hostCommands[program] === undefined ? `${program} ${args[0]}` : program;
   const known = hostCommands[name];
   if (known === undefined) return [`nothing on a host is called ${name}`];
-  const units = readdirSync(path.join(root, "airflow/host")).filter((file) => file.endsWith(".service"));
+  const units = ["airflow/host", "infra/host"].flatMap((folder) => readdirSync(path.join(root, folder)));
   const unit = program === "systemctl" ? args[1] : args[args.indexOf("--unit") + 1];
   const isUnit = name.startsWith("systemctl") || args.includes("--unit");
   return [
