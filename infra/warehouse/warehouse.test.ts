@@ -1,9 +1,10 @@
+import { lakeRelations } from "@sales-etl/etl-core/exporters";
 import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
 import { bucketRef, kmsKeyArn } from "../testing/examples.ts";
 import { record } from "../testing/record.ts";
 import { inputsOf } from "./iceberg-table.ts";
-import { Warehouse, warehouseRelations } from "./warehouse.ts";
+import { Warehouse } from "./warehouse.ts";
 
 describe("Warehouse", () => {
   it("is a catalog, a work group and every table of the contract in them", async () => {
@@ -20,7 +21,7 @@ describe("Warehouse", () => {
         }).databaseName,
     );
     const landed = ["sales", "inventory", "store", "product", "calendar"];
-    const tables = [...landed, "weekly-fact", "store-dim", "product-dim", "calendar-dim"];
+    const tables = [...landed, "weekly-fact", "store-dim", "product-dim", "calendar-dim", "receipts"];
     expect(childrenOf("own")).to.have.members([
       "sales-etl:warehouse:Catalog own-catalog",
       "sales-etl:warehouse:WorkGroup own-queries",
@@ -38,7 +39,7 @@ describe("Warehouse", () => {
   });
 
   it("replaces dimensions as a whole, and knows since when a row was so", async () => {
-    const dimension = warehouseRelations(retail).find(({ name }) => name === "store_dim");
+    const dimension = lakeRelations(retail).find(({ name }) => name === "store_dim");
     if (dimension === undefined) throw new Error("no store_dim");
     const names = { workGroup: "w", database: "sales", location: "s3://warehouse/tables" };
     const { columns, ddl, partition } = inputsOf({ dataset: retail, relation: dimension, region: "r" }, names);

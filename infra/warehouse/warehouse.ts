@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { warehousePrefix } from "@sales-etl/etl-core/emr";
-import { allRelations, isInLake, type Relation } from "@sales-etl/etl-core/exporters";
+import { lakeRelations } from "@sales-etl/etl-core/exporters";
 import type { ResourceRef } from "../common/resource-ref.ts";
 import { Catalog } from "./catalog.ts";
 import { IcebergTable } from "./iceberg-table.ts";
@@ -40,7 +40,7 @@ export class Warehouse extends pulumi.ComponentResource {
       child,
     );
     const rejected = pulumi.interpolate`s3://${buckets.quarantine.name}/${warehousePrefix}`;
-    for (const relation of warehouseRelations(dataset)) {
+    for (const relation of lakeRelations(dataset)) {
       const where = relation.name === "quarantine" ? rejected : location;
       new IcebergTable(
         `${name}-${relation.name.replaceAll("_", "-")}`,
@@ -62,10 +62,3 @@ export class Warehouse extends pulumi.ComponentResource {
     this.registerOutputs({ databaseName, workGroupName, rawDatabaseName, crawlerName });
   }
 }
-
-/**
- * The tables of the lake: what lands, its dimensions with their history, the fact, the rows that were rejected. Receipts are
- * left to the Spark job, which gives them columns of its own that a deployment would take for somebody else's.
- */
-export const warehouseRelations = (dataset: Dataset): readonly Relation[] =>
-  allRelations(dataset).filter((relation) => isInLake(relation) && relation.name !== "receipts");

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
+import { lakeOperations } from "@sales-etl/etl-core/exporters";
 import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
 import { bucketRef, kmsKeyArn } from "../testing/examples.ts";
@@ -37,10 +36,7 @@ describe("WorkGroup", () => {
     const { childrenOf, inputsOf } = await make();
     expect(childrenOf("own").filter((child) => child.includes("NamedQuery"))).to.have.length(namedQueries.length);
     const columns = [retail.fact.calendar.period, ...retail.fact.keys, ...retail.fact.measures.map(({ name }) => name)];
-    // The tables that the Spark job keeps of its own doing.
-    const layout = readFileSync(path.resolve(import.meta.dirname, "../../spark/sales_etl_spark/layout.py"), "utf8");
-    const kept = [...layout.matchAll(/^ {4}\("(\w+)", \w+\(\)/gm)].map(([, column = ""]) => column);
-    expect(kept).to.include.members(["problem_code", "periods_restated"]);
+    const kept = lakeOperations.flatMap(({ fields }) => fields.map(({ name }) => name));
     for (const { key, sql } of namedQueries) {
       expect(inputsOf(`own-${key}`)).to.deep.include({ database: "sales", workgroup: "own", query: sql });
       if (sql.includes("$snapshots")) continue;

@@ -9,7 +9,7 @@ from pyspark.sql.types import DataType, DateType, StringType, StructField, Struc
 
 from sales_etl_spark.errors import UsageError
 
-FORMAT = 4
+FORMAT = 5
 """Of the artifact; another one is not read."""
 
 FILE = "_file"
@@ -164,12 +164,30 @@ class Dimension:
 
 
 @dataclass(frozen=True)
+class Operations:
+    """What the lake says of its own making: a table of the same columns in every data set."""
+
+    name: str
+    title: str
+    partition: str
+    columns: tuple[Column, ...]
+
+    @property
+    def schema(self) -> StructType:
+        return StructType([*map(_field, self.columns)])
+
+
+@dataclass(frozen=True)
 class Contract:
     dataset: str
     version: str
     tables: tuple[Table, ...]
     dimensions: tuple[Dimension, ...]
+    operations: tuple[Operations, ...]
     fact: Fact
+
+    def operation(self, name: str) -> Operations:
+        return next(one for one in self.operations if one.name == name)
 
     def table(self, name: str) -> Table:
         return next(table for table in self.tables if table.name == name)
@@ -220,6 +238,11 @@ def _dimension(json_dimension: Mapping[str, Any]) -> Dimension:
     )
 
 
+def _operations(json_operations: Mapping[str, Any]) -> Operations:
+    columns = tuple(map(_column, json_operations["columns"]))
+    return Operations(json_operations["name"], json_operations["title"], json_operations["partition"], columns)
+
+
 def _fact(json_fact: Mapping[str, Any]) -> Fact:
     days = [json_fact["flow"], json_fact["stock"]]
     return Fact(
@@ -248,7 +271,8 @@ def parse_contract(text: str, version: str | None = None) -> Contract:
         tables = tuple(map(_table, contract["tables"]))
         dimensions = tuple(map(_dimension, contract["dimensions"]))
         fact = _fact(contract["fact"])
-        parsed = Contract(contract["dataset"], contract["contractVersion"], tables, dimensions, fact)
+        operations = tuple(map(_operations, contract["operations"]))
+        parsed = Contract(contract["dataset"], contract["contractVersion"], tables, dimensions, operations, fact)
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise UsageError(f"this is no contract of a data set: {type(error).__name__} {error}") from error
     if version is not None and parsed.version != version:

@@ -2,15 +2,7 @@
 
 from dataclasses import dataclass
 
-from pyspark.sql.types import (
-    DateType,
-    DoubleType,
-    LongType,
-    StringType,
-    StructField,
-    StructType,
-    TimestampType,
-)
+from pyspark.sql.types import StructType
 
 from sales_etl_spark.contract import LOAD_DATE, Contract
 
@@ -29,36 +21,8 @@ class StoredTable:
     comment: str
 
 
-def _schema(*fields: tuple[str, object, str]) -> StructType:
-    return StructType([StructField(name, type_, True, {"comment": comment}) for name, type_, comment in fields])
-
-
-QUARANTINE_SCHEMA = _schema(
-    ("business_date", DateType(), "Business date"),
-    ("run_id", StringType(), "Run that checked it"),
-    ("table_name", StringType(), "Table"),
-    ("file_name", StringType(), "File, as a key of the landing"),
-    ("line_num", LongType(), "Physical line of the file from 1, the header being 1"),
-    ("column_name", StringType(), "Column"),
-    ("problem_code", StringType(), "What is wrong, as the checks name it"),
-    ("field_value", StringType(), "The text as it stands in the file, shortened"),
-    ("message", StringType(), "What is wrong and what to do, in words"),
-)
-
-RECEIPTS_SCHEMA = _schema(
-    ("run_id", StringType(), "Run that loaded the date"),
-    ("business_date", DateType(), "Business date"),
-    ("verdict", StringType(), "accepted: a date that is not leaves the receipt of its last load"),
-    ("rows_accepted", LongType(), "Rows accepted"),
-    ("rows_rejected", LongType(), "Rows rejected"),
-    ("periods_restated", StringType(), "Periods of the fact computed again because of it, with commas"),
-    ("rows_read", LongType(), "Rows of all files"),
-    ("bytes_read", LongType(), "Size of all files"),
-    ("loaded_at", TimestampType(), "When, UTC"),
-    ("seconds", DoubleType(), "From the start of the run until its tables were written"),
-    ("contract_version", StringType(), "Contract that the rows were checked under"),
-    ("fingerprint", StringType(), "Of the manifest and its files: equal means that nothing has changed"),
-)
+# Of the operations: the order of compacted files.
+_SORT = {QUARANTINE: ("table_name", "file_name", "line_num")}
 
 
 def stored_tables(contract: Contract) -> list[StoredTable]:
@@ -79,10 +43,8 @@ def stored_tables(contract: Contract) -> list[StoredTable]:
         for dimension in contract.dimensions
     ]
     operations = [
-        StoredTable(
-            QUARANTINE, QUARANTINE_SCHEMA, "business_date", ("table_name", "file_name", "line_num"), "Rejected values"
-        ),
-        StoredTable(RECEIPTS, RECEIPTS_SCHEMA, "business_date", (), "What was loaded when, by which run"),
+        StoredTable(table.name, table.schema, table.partition, _SORT.get(table.name, ()), table.title)
+        for table in contract.operations
     ]
     last = StoredTable(fact.name, fact.schema, fact.period, fact.keys, f"{fact.name} of {contract.dataset}")
     return [*landed, *dimensions, *operations, last]

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from sales_etl_spark.layout import RECEIPTS_SCHEMA
+from sales_etl_spark.contract import Operations
 from sales_etl_spark.state import RunState
 
 
-def receipts_rows(spark: SparkSession, state: RunState, seconds: float) -> DataFrame:
+def receipts_rows(spark: SparkSession, table: Operations, state: RunState, seconds: float) -> DataFrame:
     rows = [
         {
             "run_id": state.run_id,
@@ -22,12 +22,12 @@ def receipts_rows(spark: SparkSession, state: RunState, seconds: float) -> DataF
             "rows_read": date.read,
             "bytes_read": date.bytes,
             "loaded_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "seconds": seconds,
+            "seconds": round(seconds, 3),
             "contract_version": state.contract_version,
             "fingerprint": date.fingerprint,
         }
         for date in state.dates
     ]
     # Unlike createDataFrame, this starts no Python on the cluster.
-    parsed = F.from_json(F.lit(json.dumps(rows)), f"array<{RECEIPTS_SCHEMA.simpleString()}>")
+    parsed = F.from_json(F.lit(json.dumps(rows)), f"array<{table.schema.simpleString()}>")
     return spark.range(1).select(F.inline(parsed))

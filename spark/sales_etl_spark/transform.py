@@ -110,7 +110,7 @@ def transform(job: Job, state: RunState) -> RunState:
     job.catalog.overwrite(
         RECEIPTS,
         state.branch,
-        receipts_rows(job.spark, state, job.log.seconds),
+        receipts_rows(job.spark, job.contract.operation(RECEIPTS), state, job.log.seconds),
         F.col("business_date").isin(state.business_dates),
     )
     write_dimensions(job, state)

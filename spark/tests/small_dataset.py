@@ -4,6 +4,8 @@ import gzip
 import json
 from pathlib import Path
 
+RETAIL = Path(__file__).parents[2] / "packages" / "etl-core" / "generated" / "spark" / "retail.json"
+
 VISITS_CHECK = """
 SELECT TRY_CAST(day AS DATE) AS day, TRY_CAST(site AS INT) AS site, TRY_CAST(people AS DECIMAL(10,1)) AS people,
   _file, _business_date, _origin,
@@ -86,7 +88,7 @@ def quality_check(name: str, rule: str, sql: str, severity: str = "error") -> di
 
 def contract_json(**changes: object) -> str:
     contract = {
-        "format": 4,
+        "format": 5,
         "dataset": "park",
         "contractVersion": "1",
         "tables": [visits_table(), seasons_table()],
@@ -94,6 +96,8 @@ def contract_json(**changes: object) -> str:
             {"name": "seasons_dim", "table": "seasons", "title": "Seasons", "key": ["day"], "history": None}
             | {"columns": [column("day", "date"), column("season", "string")]}
         ],
+        # The same in every data set.
+        "operations": json.loads(RETAIL.read_text(encoding="utf-8"))["operations"],
         "fact": {
             "name": "season_fact",
             "period": "season",

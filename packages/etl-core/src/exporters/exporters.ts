@@ -7,7 +7,7 @@ import { icebergFiles } from "./iceberg.ts";
 import { jsonSchemaFiles } from "./json-schema.ts";
 import { markdownFiles } from "./markdown.ts";
 import { odcsFiles } from "./odcs.ts";
-import { allRelations, isInLake } from "./published.ts";
+import { allRelations, isInLake, lakeRelations } from "./published.ts";
 import { type Relation, relationOf, storedTypeName } from "./relation.ts";
 import { type SnowflakeSettings, snowflakeFiles } from "./snowflake.ts";
 import { sparkFiles } from "./spark.ts";
@@ -70,7 +70,8 @@ export function exportContract(
   // Also for formats that write no types.
   const all = allRelations(dataset);
   for (const { fields } of all) for (const { type } of fields) storedTypeName(type);
-  if (table === undefined) return files(dataset, all, place);
+  const written = single === "lake" ? lakeRelations(dataset) : all;
+  if (table === undefined) return files(dataset, written, place);
   const relation = relationOf(dataset, table, all);
   const refuse = (message: string) => new SalesEtlError(message, { code: "EXPORT_NOT_POSSIBLE", path: table });
   if (single === "none") throw refuse(`${format} exports all tables together: leave the table out`);
@@ -81,5 +82,5 @@ export function exportContract(
   if (single === "lake" && !isInLake(relation)) {
     throw refuse(`${format} is for the tables of the lake; ${table} is of the embedded warehouse alone`);
   }
-  return files(dataset, [relation], place);
+  return files(dataset, [relationOf(dataset, table, written)], place);
 }

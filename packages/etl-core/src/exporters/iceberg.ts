@@ -1,7 +1,6 @@
 /** Iceberg DDL of the warehouse: the same columns for Athena and for Spark, which write it differently. */
 import type { Dataset } from "../contract/index.ts";
 import { spark } from "../sql/index.ts";
-import { isInLake } from "./published.ts";
 import { type Field, partitionOf, type Relation, storedFields, storedTypeName } from "./relation.ts";
 import { generatedBy } from "./text.ts";
 
@@ -54,14 +53,14 @@ TBLPROPERTIES ('format-version' = '2', 'write.parquet.compression-codec' = 'zstd
 `;
 }
 
-/** `athena/<table>.sql` and `spark/<table>.sql` of each. */
+/** `athena/<table>.sql` and `spark/<table>.sql` of each, tables of the lake. */
 export const icebergFiles = (
   dataset: Dataset,
   relations: readonly Relation[],
   settings: IcebergSettings = {},
 ): ReadonlyMap<string, string> =>
   new Map(
-    relations.filter(isInLake).flatMap((relation) => [
+    relations.flatMap((relation) => [
       [`athena/${relation.name}.sql`, athenaDdl(dataset, relation, settings)],
       [`spark/${relation.name}.sql`, sparkDdl(dataset, relation, settings)],
     ]),

@@ -11,7 +11,14 @@ export { athenaDdl, type IcebergSettings, sparkDdl } from "./iceberg.ts";
 export { rowSchema } from "./json-schema.ts";
 export { beforeText, rulesOf } from "./markdown.ts";
 export { odcsContract } from "./odcs.ts";
-export { allRelations, isInLake, operationsRelations, publishedRelations } from "./published.ts";
+export {
+  allRelations,
+  isInLake,
+  lakeOperations,
+  lakeRelations,
+  operationsRelations,
+  publishedRelations,
+} from "./published.ts";
 export {
   type Field,
   partitionOf,

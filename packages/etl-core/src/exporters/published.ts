@@ -139,8 +139,43 @@ export const allRelations = (dataset: Dataset): readonly Relation[] => [
   ...publishedRelations(dataset),
 ];
 
-/** Of the operations those that the lake has, too; the embedded warehouse has its own list of runs beside. */
-const IN_LAKE = ["quarantine", "receipts"];
+/** What the lake keeps of each load: more than the embedded warehouse, whose list of runs says the rest. */
+const lakeReceipts = operations(
+  "receipts",
+  "Receipts of business dates",
+  "The last load of each business date: what it read, what it changed, how long it took.",
+  "one row per business date",
+  ["business_date"],
+  [
+    nullable("run_id", "string", "Run that loaded the date"),
+    nullable(BUSINESS_DATE, "date", "Business date"),
+    nullable("verdict", "string", "accepted: a date that is not leaves the receipt of its last load"),
+    nullable("rows_accepted", "bigint", "Rows accepted"),
+    nullable("rows_rejected", "bigint", "Rows rejected"),
+    nullable("periods_restated", "string", "Periods of the fact computed again because of it, with commas"),
+    nullable("rows_read", "bigint", "Rows of all files"),
+    nullable("bytes_read", "bigint", "Size of all files"),
+    nullable("loaded_at", "string", "When, UTC, ISO 8601"),
+    nullable("seconds", "decimal(12,3)", "From the start of the run until its tables were written"),
+    nullable("contract_version", "string", "Contract that the rows were checked under"),
+    nullable("fingerprint", "string", "Of the manifest and its files: equal means that nothing has changed"),
+  ],
+);
+
+/** How the lake's tables came to be what they are; every engine can add a row that lacks a value. */
+export const lakeOperations: readonly Relation[] = [
+  ...operationsRelations
+    .filter(({ name }) => name === "quarantine")
+    .map((one) => ({ ...one, fields: one.fields.map((field) => ({ ...field, nullable: true })) })),
+  lakeReceipts,
+];
+
+/** The tables of the lake, in the order of {@link allRelations}: what the cluster writes and Athena reads. */
+export const lakeRelations = (dataset: Dataset): readonly Relation[] => [
+  ...allRelations(dataset).filter(({ kind }) => kind !== "operations"),
+  ...lakeOperations,
+];
 
 /** Whether a relation is a table of the lake, and not of the embedded warehouse alone. */
-export const isInLake = ({ kind, name }: Relation): boolean => kind !== "operations" || IN_LAKE.includes(name);
+export const isInLake = ({ kind, name }: Relation): boolean =>
+  kind !== "operations" || lakeOperations.some((one) => one.name === name);

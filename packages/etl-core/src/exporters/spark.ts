@@ -1,6 +1,5 @@
 /** Spark's StructType as JSON (`StructType.fromJson`, `DataType.fromJson`): the rows as they are stored. */
 import { type Dataset, decimalOf, type StoredType, unknownType } from "../contract/index.ts";
-import { isInLake } from "./published.ts";
 import { type Relation, storedFields } from "./relation.ts";
 import { jsonText } from "./text.ts";
 
@@ -32,8 +31,6 @@ export const structType = (relation: Relation): object => ({
   })),
 });
 
-/** `<table>.struct.json` of each. */
+/** `<table>.struct.json` of each, tables of the lake. */
 export const sparkFiles = (_: Dataset, relations: readonly Relation[]): ReadonlyMap<string, string> =>
-  new Map(
-    relations.filter(isInLake).map((relation) => [`${relation.name}.struct.json`, jsonText(structType(relation))]),
-  );
+  new Map(relations.map((relation) => [`${relation.name}.struct.json`, jsonText(structType(relation))]));

@@ -1,7 +1,7 @@
 /** What the Spark job needs to know of a data set: it names no table and no column itself. */
 import { type Dataset, storedTable, type Table } from "../contract/index.ts";
-import { dimensionRelation } from "../exporters/published.ts";
-import { type Field, relationOf } from "../exporters/relation.ts";
+import { dimensionRelation, lakeOperations } from "../exporters/published.ts";
+import { type Field, partitionOf, relationOf } from "../exporters/relation.ts";
 import {
   checkSql,
   cumulativeSources,
@@ -19,7 +19,7 @@ import { explainProblem } from "../validate/explain.ts";
 import { contractVersion } from "./version.ts";
 
 /** Of this shape; the job reads no other one. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /** Where a rejected row stands in its file goes through the check with it. */
 const ORIGIN = "_origin";
@@ -88,6 +88,12 @@ export function sparkContract(dataset: Dataset): object {
     contractVersion: contractVersion(dataset),
     tables: dataset.tables.map(table),
     dimensions: dataset.tables.filter(({ load }) => load === "snapshot").map(dimension),
+    operations: lakeOperations.map((relation) => ({
+      name: relation.name,
+      title: relation.title,
+      partition: partitionOf(relation),
+      columns: relation.fields.map(column),
+    })),
     fact: {
       name: fact.name,
       period: fact.calendar.period,
