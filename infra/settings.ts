@@ -16,3 +16,7 @@ export function settings(): Settings {
 
 /** Begins the name of everything: `sales-etl-dev`. */
 export const prefixOf = ({ environment }: Settings): string => `${namespace}-${environment}`;
+
+/** Names of the secrets that a deployment itself reads, to sign in where it makes something. */
+export const deploymentSecrets = ({ source }: Settings): readonly string[] =>
+  source?.snowflake === undefined ? [] : [source.snowflake.privateKeySecret];

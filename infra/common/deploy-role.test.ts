@@ -26,4 +26,24 @@ describe("DeployRole", () => {
     });
     expect(inputsOf("own-policy-0").policyArn).to.equal(policyArns[0]);
   });
+
+  it("reads the secrets that a deployment needs, and no other ones", async () => {
+    const args = {
+      repository: "acme/sales-etl",
+      environment: "prod",
+      policyArns: ["arn:aws:iam::123456789012:policy/deploy"],
+    };
+    const { inputsOf } = await record(
+      () => new DeployRole("own", { ...args, secretNames: ["sales-etl/snowflake"] }).arn,
+    );
+    expect(inputsOf("own-secrets").role).to.equal("own");
+    expect(statementsOf(inputsOf("own-secrets").policy)).to.deep.equal({
+      ReadTheSecretsOfADeployment: {
+        Sid: "ReadTheSecretsOfADeployment",
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: ["arn:aws:secretsmanager:eu-central-1:123456789012:secret:sales-etl/snowflake-??????"],
+      },
+    });
+  });
 });

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "./account.ts";
 import { policyDocument } from "./policy.ts";
+import { readSecrets } from "./secrets.ts";
 
 export interface DeployRoleArgs {
   /** On GitHub: `owner/name`. */
@@ -10,6 +11,8 @@ export interface DeployRoleArgs {
   readonly environment: string;
   /** What a deployment may do: policies that the account's administrators have chosen. */
   readonly policyArns: readonly string[];
+  /** Names of the secrets that a deployment itself reads. @default none */
+  readonly secretNames?: readonly string[];
 }
 
 const issuer = "token.actions.githubusercontent.com";
@@ -50,6 +53,14 @@ export class DeployRole extends pulumi.ComponentResource {
     );
     for (const [index, policyArn] of args.policyArns.entries()) {
       new aws.iam.RolePolicyAttachment(`${name}-policy-${index}`, { role: role.name, policyArn }, { parent: this });
+    }
+
+    if (args.secretNames !== undefined && args.secretNames.length > 0) {
+      new aws.iam.RolePolicy(
+        `${name}-secrets`,
+        { role: role.name, policy: policyDocument(readSecrets("ReadTheSecretsOfADeployment", args.secretNames, this)) },
+        { parent: this },
+      );
     }
 
     this.arn = role.arn;

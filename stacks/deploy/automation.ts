@@ -3,6 +3,7 @@ import path from "node:path";
 import * as automation from "@pulumi/pulumi/automation/index.js";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { StackName } from "./command.ts";
+import { dropTable } from "./drop-table.ts";
 import type { Changes, Engine } from "./run.ts";
 import { snowflakeKey } from "./snowflake-key.ts";
 
@@ -48,6 +49,7 @@ export async function automationEngine(environment: string, onOutput: (text: str
     destroy: async (name) => changesOf((await (await stackOf(name)).destroy({ ...shown })).summary.resourceChanges),
     refresh: async (name) => changesOf((await (await stackOf(name)).refresh({ ...shown })).summary.resourceChanges),
     drift: async (name) => changesOf((await (await stackOf(name)).previewRefresh({ ...shown })).changeSummary),
+    dropTable: (table, outputs) => dropTable({ table, outputs }),
     outputs: async (name) =>
       Object.fromEntries(
         Object.entries(await (await stackOf(name)).outputs()).map(([key, { value, secret }]) => [

@@ -7,7 +7,7 @@ import { closest } from "../../infra/common/closest.ts";
 export const stackNames = ["foundation", "pipeline", "bi", "source"] as const;
 export type StackName = (typeof stackNames)[number];
 
-export const actions = ["preview", "up", "destroy", "refresh", "outputs", "drift"] as const;
+export const actions = ["preview", "up", "destroy", "refresh", "outputs", "drift", "drop-table"] as const;
 export type Action = (typeof actions)[number];
 
 const environments = ["dev", "prod"] as const;
@@ -17,19 +17,25 @@ export interface Command {
   readonly environment: (typeof environments)[number];
   /** In the order in which they are dealt with. */
   readonly stacks: readonly StackName[];
+  /** What is dropped; null for every other action. */
+  readonly table: string | null;
   /** Nobody is asked. */
   readonly yes: boolean;
   readonly json: boolean;
 }
 
-export const usage = `npm run deploy -- ${actions.join("|")} ${environments.join("|")} [${stackNames.join("|")} ...] [--yes] [--json] [--delete-data ENVIRONMENT]
+export const usage = `npm run deploy -- ${actions.filter((action) => action !== "drop-table").join("|")} ${environments.join("|")} [${stackNames.join("|")} ...] [--yes] [--json] [--delete-data ENVIRONMENT]
 
   preview   what up would change; changes nothing
   up        builds, then deploys; asks first, or takes --yes
   destroy   the stacks in reverse; the foundation of prod only with --yes and --delete-data prod
   refresh   takes over into the state what others have changed
   outputs   what the stacks tell
-  drift     exit code 1 if others have changed something; changes nothing`;
+  drift     exit code 1 if others have changed something; changes nothing
+
+npm run deploy -- drop-table ${environments.join("|")} TABLE --yes --delete-data TABLE
+
+  drops a table of the warehouse that the contract no longer has, and its rows; both keys are needed`;
 
 /** @throws SalesEtlError USAGE */
 export function parseCommand(argv: readonly string[]): Command {
@@ -41,11 +47,19 @@ export function parseCommand(argv: readonly string[]): Command {
     yes: values.yes,
     json: values.json,
   };
+  if (command.action === "drop-table") {
+    const [table, ...others] = named;
+    if (table === undefined || others.length > 0) throw wrong("drop-table takes one table");
+    if (!values.yes || values["delete-data"] !== table) {
+      throw wrong(`the rows of ${table} go with it: give both --yes and --delete-data ${table}`);
+    }
+    return { ...command, stacks: ["foundation"], table };
+  }
   const wanted = named.map((name) => oneOf("stack", stackNames, name));
   const inOrder = stackNames.filter((name) => wanted.length === 0 || wanted.includes(name));
   const stacks = command.action === "destroy" ? inOrder.toReversed() : inOrder;
   checkKeys({ ...command, stacks }, values["delete-data"]);
-  return { ...command, stacks };
+  return { ...command, stacks, table: null };
 }
 
 function parsed(argv: readonly string[]) {
@@ -65,7 +79,10 @@ function parsed(argv: readonly string[]) {
 }
 
 /** Data of prod goes only when two things say so: that nobody is asked, and that it is meant. */
-function checkKeys({ action, environment, stacks, yes }: Omit<Command, "json">, deleteData: string | undefined) {
+function checkKeys(
+  { action, environment, stacks, yes }: Omit<Command, "json" | "table">,
+  deleteData: string | undefined,
+) {
   if (action !== "destroy" || environment !== "prod" || !stacks.includes("foundation")) return;
   if (yes && deleteData === "prod") return;
   throw wrong(

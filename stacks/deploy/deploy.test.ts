@@ -18,6 +18,7 @@ describe("deploy: what is asked for", () => {
       stacks: ["foundation", "pipeline", "bi", "source"],
       yes: false,
       json: false,
+      table: null,
     });
     expect(parseCommand(words("up dev pipeline foundation --yes")).stacks).to.deep.equal(["foundation", "pipeline"]);
     expect(parseCommand(words("preview prod pipeline --json"))).to.deep.include({ stacks: ["pipeline"], json: true });
@@ -32,6 +33,8 @@ describe("deploy: what is asked for", () => {
     "up test": "test is no environment",
     "up dev pipelin": "pipelin is no stack; did you mean pipeline?",
     "up dev --force": "--force",
+    "drop-table dev": "takes one table",
+    "drop-table dev a b": "takes one table",
   };
   for (const [text, message] of Object.entries(wrong)) {
     it(`refuses "${text}"`, () => {
@@ -49,12 +52,22 @@ describe("deploy: what is asked for", () => {
     expect(parseCommand(words("destroy prod pipeline")).stacks).to.deep.equal(["pipeline"]);
     expect(parseCommand(words("destroy dev")).stacks).to.include("foundation");
   });
+
+  it("takes two keys before a table goes, in every environment", () => {
+    for (const text of ["", " --yes", " --delete-data old", " --yes --delete-data dev"]) {
+      expect(() => parseCommand(words(`drop-table dev old${text}`)), text).to.throw(SalesEtlError, "rows of old");
+    }
+    expect(parseCommand(words("drop-table dev old --yes --delete-data old"))).to.deep.include({
+      ...{ action: "drop-table", environment: "dev", table: "old" },
+    });
+  });
 });
 
 describe("deploy: what is done", () => {
   /** Runs a command on an engine that finds `changes` everywhere, and a person who gives `answers`. */
   async function done(text: string, changes: Changes = { create: 3, same: 1 }, answers: boolean[] = []) {
     const calls: string[] = [];
+    const said: string[] = [];
     const call = (action: string) => async (stack: StackName) => {
       calls.push(`${action} ${stack}`);
       return changes;
@@ -62,6 +75,10 @@ describe("deploy: what is done", () => {
     const engine: Engine = {
       ...{ preview: call("preview"), up: call("up"), destroy: call("destroy") },
       ...{ refresh: call("refresh"), drift: call("drift"), outputs: async (stack) => ({ name: stack }) },
+      dropTable: async (table, outputs) => {
+        calls.push(`drop ${table} of ${outputs.name}`);
+        return "s3://warehouse/old";
+      },
     };
     const result = await run({
       command: parseCommand(words(text)),
@@ -70,11 +87,25 @@ describe("deploy: what is done", () => {
         calls.push(`? ${question}`);
         return answers.shift() ?? false;
       },
-      say: () => {},
+      say: (line) => said.push(line),
       build: async () => void calls.push("build"),
     });
-    return { calls, result };
+    return { calls, result, said };
   }
+
+  it("ends with a summary of all stacks", async () => {
+    const { said } = await done("up dev foundation bi --yes");
+    expect(said).to.deep.equal([
+      ...["up dev: foundation", "  3 create, 1 same", "up dev: bi", "  3 create, 1 same"],
+      ...["up dev, all of it:", "  foundation  3 create, 1 same", "  bi          3 create, 1 same"],
+    ]);
+  });
+
+  it("drops one table where the foundation has it, and deploys nothing", async () => {
+    const { calls, said } = await done("drop-table prod old --yes --delete-data old");
+    expect(calls).to.deep.equal(["drop old of foundation"]);
+    expect(said).to.deep.equal(["old of prod is dropped; its files were in s3://warehouse/old"]);
+  });
 
   it("builds first, shows what would change, asks, and deploys one after the other", async () => {
     const { calls, result } = await done("up dev foundation pipeline", undefined, [true, true]);

@@ -14,6 +14,8 @@ export interface Engine {
   drift(stack: StackName): Promise<Changes>;
   /** Secrets as "[secret]". */
   outputs(stack: StackName): Promise<Readonly<Record<string, unknown>>>;
+  /** @param outputs of the foundation @returns where the table's files were */
+  dropTable(table: string, outputs: Readonly<Record<string, unknown>>): Promise<string>;
 }
 
 export interface RunArgs {
@@ -40,7 +42,12 @@ export interface RunResult {
 
 /** Pipeline's preview needs outputs that only a deployed foundation has: the order is the engine's, one after the other. */
 export async function run({ command, engine, ask, say, build }: RunArgs): Promise<RunResult> {
-  const { action, environment, stacks, yes } = command;
+  const { action, environment, stacks, yes, table } = command;
+  if (action === "drop-table" || table !== null) {
+    const location = await engine.dropTable(table ?? "", await engine.outputs("foundation"));
+    say(`${table} of ${environment} is dropped; its files were in ${location}`);
+    return { stacks: [], exitCode: 0 };
+  }
   if (action === "preview" || action === "up" || action === "destroy") await build();
   const results: StackResult[] = [];
   for (const stack of stacks) {
@@ -59,6 +66,7 @@ export async function run({ command, engine, ask, say, build }: RunArgs): Promis
     say(`  ${inWords(changes)}`);
     results.push({ stack, changes });
   }
+  if (results.length > 1) for (const line of summaryOf(command, results)) say(line);
   const drifted = action === "drift" && results.some(({ changes = {} }) => differs(changes));
   return { stacks: results, exitCode: drifted ? 1 : 0 };
 }
@@ -76,6 +84,16 @@ async function agreed({ action, environment, stack, engine, ask, say }: Question
   if (!differs(changes)) return true;
   return ask(`Deploy this to ${stack} of ${environment}?`);
 }
+
+/** Once more at the end: between the stacks stands all that Pulumi prints. */
+const summaryOf = ({ action, environment }: Command, results: readonly StackResult[]): string[] =>
+  results.flatMap(({ stack, changes }, index) => {
+    if (changes === undefined) return [];
+    return [
+      ...(index === 0 ? [`${action} ${environment}, all of it:`] : []),
+      `  ${stack.padEnd(12)}${inWords(changes)}`,
+    ];
+  });
 
 const differs = (changes: Changes) => Object.entries(changes).some(([kind, count]) => kind !== "same" && count > 0);
 

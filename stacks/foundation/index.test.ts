@@ -60,6 +60,8 @@ for (const environment of environments) {
         workGroupName: `${prefix}-queries`,
         bus: { arn: arnOf(`${prefix}-events-bus`), name: prefix },
         alertsTopicArn: arnOf(`${prefix}-alerts-topic`),
+        // What Pulumi prints last is what to do next.
+        next: `npm run deploy -- up ${environment} pipeline`,
       });
     });
   });

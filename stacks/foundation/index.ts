@@ -8,7 +8,7 @@ import { CostBudget } from "../../infra/observe/budget.ts";
 import { PipelineBus } from "../../infra/observe/event-bus.ts";
 import { EventLog } from "../../infra/observe/event-log.ts";
 import { awsProvider } from "../../infra/provider.ts";
-import { prefixOf, settings } from "../../infra/settings.ts";
+import { deploymentSecrets, prefixOf, settings } from "../../infra/settings.ts";
 import { Buckets } from "../../infra/storage/buckets.ts";
 import { Warehouse } from "../../infra/warehouse/warehouse.ts";
 
@@ -17,7 +17,7 @@ const { landingRetentionDays, landingLockDays, logRetentionDays, athenaScanLimit
 const [prefix, opts] = [prefixOf(config), { provider: awsProvider(config), protect: config.environment === "prod" }];
 
 const key = new EncryptionKey(prefix, { description: `All that ${prefix} stores` }, opts);
-const own = { kmsKeyArn: key.arn, logRetentionDays };
+const [own, secretNames] = [{ kmsKeyArn: key.arn, logRetentionDays }, deploymentSecrets(config)];
 const vpc = new Network(`${prefix}-network`, { kind: config.network, range: config.networkRange, ...own }, opts);
 const storage = new Buckets(prefix, { landingRetentionDays, landingLockDays, ...own }, opts);
 const repository = (of: string) => new ImageRepository(`${prefix}-${of}`, { kmsKeyArn: key.arn }, opts).ref;
@@ -28,7 +28,7 @@ new EventLog(prefix, { eventBus: bus, ...own }, opts);
 const { monthlyBudgetDollars, environment, github, alertsEmail: email, alertsChat: chat } = config;
 const alerts = new AlertsTopic(`${prefix}-alerts`, { kmsKeyArn: key.arn, email, chat }, opts);
 new CostBudget(prefix, { monthlyDollars: monthlyBudgetDollars, environment, alertsTopicArn: alerts.arn }, opts);
-if (github !== undefined) new DeployRole(`${prefix}-deploy`, { ...github, environment }, opts);
+if (github !== undefined) new DeployRole(`${prefix}-deploy`, { ...github, environment, secretNames }, opts);
 
 export const kmsKeyArn = key.arn;
 export const network = { vpcId: vpc.vpcId, subnetIds: vpc.subnetIds, s3PrefixListId: vpc.s3PrefixListId };
@@ -36,5 +36,5 @@ export const buckets = storage.refs;
 export const databaseName = warehouse.databaseName;
 export const repositories = { airflow: repository("airflow"), superset: repository("superset") };
 export const [rawDatabaseName, crawlerName] = [warehouse.rawDatabaseName, warehouse.crawlerName];
-export const workGroupName = warehouse.workGroupName;
-export const alertsTopicArn = alerts.arn;
+export const [workGroupName, alertsTopicArn] = [warehouse.workGroupName, alerts.arn];
+export const next = `npm run deploy -- up ${environment} pipeline`;
