@@ -10,6 +10,7 @@ import { uvCommand } from "./environment.ts";
 /** In order: a file may be constrained by the lock before it. */
 const locks = [
   "scripts/python/uv",
+  "scripts/python/workflows",
   "spark/requirements-run",
   "spark/requirements-java",
   "spark/requirements",

@@ -1,9 +1,10 @@
 /**
- * The arguments of all Pulumi programs against the real Terraform provider, which @pulumi/aws is made from, where a
+ * The workflows that deploy from GitHub; and the arguments of all Pulumi programs against the real Terraform provider, which @pulumi/aws is made from, where a
  * folder with that check is named by PROVIDER_CHECK.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { pythonEnvironment } from "../../python/environment.ts";
 import { add, commandTest, nothing, type Outcome } from "../outcome.ts";
 import { root, run } from "../process.ts";
 
@@ -23,6 +24,23 @@ const newerThanTheProvider = [
 ];
 
 export async function stacks(): Promise<Outcome> {
+  return add(await workflows(), await providerCheck());
+}
+
+/** What deploys from GitHub, by GitHub's schema; what it does there is in stacks/workflows.test.ts. */
+async function workflows(): Promise<Outcome> {
+  const python = await pythonEnvironment("workflows", "scripts/python/workflows.txt");
+  if (typeof python !== "string")
+    return { ...nothing, skipped: [`workflows by GitHub's schema: no ${python.missing}`] };
+  const folder = path.join(root, ".github/workflows");
+  const files = readdirSync(folder).map((name) => path.join(folder, name));
+  return commandTest("the workflows are what GitHub takes", python, [
+    ...["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"],
+    ...files,
+  ]);
+}
+
+async function providerCheck(): Promise<Outcome> {
   const source = process.env.PROVIDER_CHECK;
   const skip = (missing: string): Outcome => ({ ...nothing, skipped: [`provider check of the stacks: ${missing}`] });
   if (source === undefined || source === "") return skip("PROVIDER_CHECK names no folder with it");
