@@ -95,7 +95,12 @@ export class Network extends pulumi.ComponentResource {
     // One for both zones: a night that a zone's failure spoils is run again, a second gateway costs every hour.
     const nat = new aws.ec2.NatGateway(
       `${name}-nat`,
-      { allocationId: address.id, subnetId: (first as aws.ec2.Subnet).id, tags: { Name: name } },
+      {
+        allocationId: address.id,
+        subnetId: (first as aws.ec2.Subnet).id,
+        // By the setting: priced in infra/cost.
+        tags: { Name: name, "idle-cost": "accepted" },
+      },
       { parent: this },
     );
     const table = this.#routeTable(`${name}-private`, vpc);

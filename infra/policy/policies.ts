@@ -61,6 +61,8 @@ const idleCost: Readonly<Record<string, string>> = {
   "aws:redshift/cluster:Cluster": "Athena reads the tables",
   "aws:emr/cluster:Cluster": "the DAG creates a cluster for each run and ends it",
   "aws:msk/cluster:Cluster": "events go over EventBridge",
+  "aws:ec2/natGateway:NatGateway":
+    "public subnets need none, see network: public; where it is meant, tag it idle-cost: accepted",
   "aws:lb/loadBalancer:LoadBalancer": "people use Session Manager; where it is meant, tag it idle-cost: accepted",
 };
 

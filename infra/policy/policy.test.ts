@@ -152,9 +152,10 @@ describe("the policy pack", function () {
   }
 
   it("lets an idle cost be where it is meant, and only there", async () => {
-    const balancer = (tags: object) => ({ type: "aws:lb/loadBalancer:LoadBalancer", inputs: { tags } });
-    expect(await broken(balancer({ "idle-cost": "accepted" }))).to.deep.equal([]);
-    expect(await broken(balancer({ "idle-cost": "unknown" }))).to.deep.equal(["idle-cost"]);
+    for (const type of ["aws:lb/loadBalancer:LoadBalancer", "aws:ec2/natGateway:NatGateway"]) {
+      expect(await broken({ type, inputs: { tags: { "idle-cost": "accepted" } } })).to.deep.equal([]);
+      expect(await broken({ type, inputs: { tags: { "idle-cost": "unknown" } } })).to.deep.equal(["idle-cost"]);
+    }
   });
 
   it("catches the value of a secret, and a listener without TLS", async () => {
