@@ -139,6 +139,17 @@ const signIn = section({
     clientSecret: z
       .string("is missing")
       .regex(/^[\w/+=.@-]+$/, "takes the name of a secret in Secrets Manager, not the secret"),
+    groupsClaim: z
+      .string()
+      .regex(/^[\w.:/-]+$/, "takes the name of a claim such as groups")
+      .exactOptional(),
+    roles: z
+      .record(
+        z.string().regex(/^[\w.:@/ -]+$/, "takes names of groups, of letters, digits and .:@/-"),
+        z.enum(["Admin", "Alpha", "Gamma"], "takes Admin, Alpha or Gamma"),
+        "takes a role by the name of a group",
+      )
+      .exactOptional(),
   }),
 });
 

@@ -6,13 +6,13 @@ import { type HostSettings, hostInstance } from "../host/host-instance.ts";
 import type { NetworkKind, NetworkRef } from "../network/network.ts";
 import { SupersetAccess } from "./superset-access.ts";
 import { SupersetRole } from "./superset-role.ts";
-import { supersetUserData } from "./superset-user-data.ts";
+import { type OidcSettings, supersetUserData } from "./superset-user-data.ts";
 import type { WarehouseReaderArgs } from "./warehouse-reader.ts";
 
 /** The balancer's security group, and the client of the identity provider; its secret by the name that it has in Secrets Manager. */
 export interface SignIn {
   readonly securityGroupId: string;
-  readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
+  readonly oidc: OidcSettings;
 }
 
 export interface SupersetHostArgs extends WarehouseReaderArgs {

@@ -75,6 +75,14 @@ describe("the user data of Superset's host", () => {
       "SUPERSET_BEHIND_BALANCER=1",
       "OIDC_ISSUER=https://login.example.com",
       "OIDC_CLIENT_ID=superset",
+      "OIDC_GROUPS_CLAIM=groups",
+      "OIDC_ROLES=",
+    ]);
+    const roles = { "bi admins": "Admin", planners: "Alpha" };
+    const grouped = filesOf(supersetUserData({ ...names, oidc: { ...oidc, roles, groupsClaim: "teams" } }));
+    expect(grouped.get("/etc/sales-etl/deployment.env")?.split("\n")).to.include.members([
+      "OIDC_GROUPS_CLAIM=teams",
+      "OIDC_ROLES=bi admins=Admin;planners=Alpha",
     ]);
   });
 

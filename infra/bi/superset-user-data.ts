@@ -15,7 +15,19 @@ export interface SupersetUserDataArgs {
   readonly workGroup: string;
   readonly database: string;
   /** People come over HTTPS through a balancer, and sign in at an identity provider. @default Session Manager alone */
-  readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | undefined;
+  readonly oidc?: OidcSettings | undefined;
+}
+
+/** Where people sign in. */
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** The name of a secret. */
+  readonly clientSecret: string;
+  /** The claim of the ID token with a person's groups. @default groups */
+  readonly groupsClaim?: string;
+  /** Superset's role by the name of a group. @default everybody gets Gamma, and an administrator gives more */
+  readonly roles?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -39,9 +51,7 @@ export function supersetUserData(args: SupersetUserDataArgs): string {
     WAREHOUSE_ENGINE_PARAMS: "{}",
     // Session Manager forwards to the host itself.
     GUNICORN_CMD_ARGS: `--bind ${oidc === undefined ? "127.0.0.1" : "0.0.0.0"}:${supersetPort}`,
-    ...(oidc === undefined
-      ? {}
-      : { SUPERSET_BEHIND_BALANCER: "1", OIDC_ISSUER: oidc.issuer, OIDC_CLIENT_ID: oidc.clientId }),
+    ...(oidc === undefined ? {} : { SUPERSET_BEHIND_BALANCER: "1", ...oidcEnv(oidc) }),
   };
   return firstBoot([
     ...file("/etc/sales-etl/host.env", variables(hostEnv)),
@@ -50,5 +60,15 @@ export function supersetUserData(args: SupersetUserDataArgs): string {
     ...file("/opt/sales-etl/boot.sh", source("boot.sh")),
   ]);
 }
+
+/** As superset/image/superset_config.py reads it. */
+export const oidcEnv = ({ issuer, clientId, groupsClaim = "groups", roles = {} }: OidcSettings) => ({
+  OIDC_ISSUER: issuer,
+  OIDC_CLIENT_ID: clientId,
+  OIDC_GROUPS_CLAIM: groupsClaim,
+  OIDC_ROLES: Object.entries(roles)
+    .map(([group, role]) => `${group}=${role}`)
+    .join(";"),
+});
 
 const source = (name: string) => readFileSync(path.join(folder, name), "utf8");

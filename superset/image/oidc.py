@@ -1,6 +1,10 @@
 """Sign-in through the company's identity provider (OpenID Connect)."""
 
+import os
+
 from superset.security import SupersetSecurityManager
+
+GROUPS_CLAIM = os.environ.get("OIDC_GROUPS_CLAIM", "groups")
 
 
 class OidcSecurityManager(SupersetSecurityManager):
@@ -15,4 +19,12 @@ class OidcSecurityManager(SupersetSecurityManager):
             "email": claims.get("email", f"{claims['sub']}@unknown.invalid"),
             "first_name": claims.get("given_name", ""),
             "last_name": claims.get("family_name", claims.get("name", "")),
+            "role_keys": _groups(claims.get(GROUPS_CLAIM)),
         }
+
+
+def _groups(claim: object) -> list[str]:
+    """Providers that know one group only may write it as a text."""
+    if isinstance(claim, str):
+        return [claim]
+    return [group for group in claim if isinstance(group, str)] if isinstance(claim, list) else []

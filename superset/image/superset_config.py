@@ -60,6 +60,12 @@ if _ISSUER:
     # Who signs in for the first time sees dashboards; administrators give more.
     AUTH_USER_REGISTRATION = True
     AUTH_USER_REGISTRATION_ROLE = "Gamma"
+    # `group=Role;group=Role`. With it the provider's groups decide at every sign-in, and nobody else does.
+    AUTH_ROLES_MAPPING = {
+        group: [role]
+        for group, _, role in (one.rpartition("=") for one in os.environ.get("OIDC_ROLES", "").split(";") if one)
+    }
+    AUTH_ROLES_SYNC_AT_LOGIN = bool(AUTH_ROLES_MAPPING)
     OAUTH_PROVIDERS = [
         {
             "name": "oidc",

@@ -14,7 +14,10 @@ export interface Superset {
   readonly url: string;
   /** Imports the bundle; a second time is the next boot. */
   prepare(): void;
+  /** Starts it, and signs the administrator in. */
   start(): Promise<void>;
+  /** Starts it. */
+  listen(): Promise<void>;
   /** As the administrator; a body makes it a POST. */
   api(route: string, body?: object): Promise<{ readonly status: number; readonly json: Json }>;
   /** Of the server. */
@@ -25,8 +28,12 @@ export interface Superset {
 // biome-ignore lint/suspicious/noExplicitAny: answers of any kind
 export type Json = any;
 
-/** @param python of Superset's environment; `warehouse` is a DuckDB file */
-export async function makeSuperset(python: string, warehouse: string): Promise<Superset> {
+/** @param python of Superset's environment; `warehouse` is a DuckDB file; `more` of the environment */
+export async function makeSuperset(
+  python: string,
+  warehouse: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Superset> {
   const folder = mkdtempSync(path.join(tmpdir(), "sales-etl-superset-"));
   const at = (...parts: string[]) => path.join(folder, ...parts);
   const port = await freePort();
@@ -43,6 +50,7 @@ export async function makeSuperset(python: string, warehouse: string): Promise<S
     WAREHOUSE_URI: `duckdb:///${warehouse}`,
     WAREHOUSE_ENGINE_PARAMS: JSON.stringify({ connect_args: guarded }),
     GUNICORN_CMD_ARGS: `--bind 127.0.0.1:${port}`,
+    ...more,
   };
   const log = () => readFileSync(at("server.log"), "utf8");
   let server: ChildProcess | undefined;
@@ -60,25 +68,30 @@ export async function makeSuperset(python: string, warehouse: string): Promise<S
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
 
+  async function listen() {
+    const [, ...args] = commandOf(readFileSync(path.join(root, "Dockerfile"), "utf8"));
+    const output = openSync(at("server.log"), "a");
+    server = spawn(path.join(path.dirname(python), "gunicorn"), args, {
+      ...{ env, cwd: folder, detached: true, stdio: ["ignore", output, output] },
+    });
+    closeSync(output);
+    for (;;) {
+      if (server.exitCode !== null) throw new Error(`Superset ended: ${log().slice(-2000)}`);
+      const answer = await request("/health").catch(() => null);
+      if (answer?.status === 200) return;
+      await sleep(300);
+    }
+  }
+
   return {
     url,
+    listen,
     prepare() {
       const bundle = path.join(root, "bundle");
       execFileSync(python, [path.join(root, "image/prepare.py"), bundle], { env, cwd: folder, stdio: "pipe" });
     },
     async start() {
-      const [, ...args] = commandOf(readFileSync(path.join(root, "Dockerfile"), "utf8"));
-      const output = openSync(at("server.log"), "a");
-      server = spawn(path.join(path.dirname(python), "gunicorn"), args, {
-        ...{ env, cwd: folder, detached: true, stdio: ["ignore", output, output] },
-      });
-      closeSync(output);
-      for (;;) {
-        if (server.exitCode !== null) throw new Error(`Superset ended: ${log().slice(-2000)}`);
-        const answer = await request("/health").catch(() => null);
-        if (answer?.status === 200) break;
-        await sleep(300);
-      }
+      await listen();
       const login = await request("/api/v1/security/login", { username: "admin", password, provider: "db" });
       token = ((await login.json()) as Json).access_token;
       // SQL Lab takes nothing from another site's page, however it is signed in.

@@ -37,4 +37,6 @@ export {
   snowflakeSql,
 } from "./snowflake.ts";
 export { structType } from "./spark.ts";
-export { supersetDataset, supersetUuid } from "./superset.ts";
+export { supersetDataset } from "./superset.ts";
+export { supersetLoads } from "./superset-loads.ts";
+export { supersetUuid } from "./superset-parts.ts";

@@ -2,25 +2,14 @@
  * The fact with its dimensions as a dataset of Superset (YAML of its bundles): columns with their titles, and each measure as
  * a metric that is right for any selection of rows.
  */
-import { createHash } from "node:crypto";
 import type { Dataset, Table } from "../contract/index.ts";
 import type { Measure } from "../measures/index.ts";
 import { dimensionName, IS_CURRENT } from "../sql/history.ts";
-import { type Field, factRelation, type Relation, storedTypeName } from "./relation.ts";
+import { type Field, factRelation, type Relation } from "./relation.ts";
+import { supersetLoads } from "./superset-loads.ts";
+import { DATABASE_UUID, datasetColumn, supersetUuid } from "./superset-parts.ts";
 import { generatedBy } from "./text.ts";
 import { yamlText } from "./yaml.ts";
-
-/** Of the database in the bundle: superset/bundle/databases/warehouse.yaml. */
-const DATABASE_UUID = "6e5ad163-6d54-5b0c-9a3a-0f2d2b9a7c01";
-
-/** The same for the same name, on every machine: a bundle replaces by it. RFC 9562, version 5. */
-export function supersetUuid(name: string): string {
-  const bytes = createHash("sha1").update(`sales-etl superset ${name}`).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
 
 interface Joined {
   readonly table: Table;
@@ -120,20 +109,6 @@ const metric = (measure: Measure, all: readonly Measure[], period: string) => {
   ];
 };
 
-const column = ({ name, type, description }: Pick<Field, "name" | "type" | "description">, isTime = false) => ({
-  column_name: name,
-  verbose_name: null,
-  is_dttm: isTime,
-  is_active: true,
-  type: storedTypeName(type).toUpperCase(),
-  groupby: true,
-  filterable: true,
-  expression: null,
-  description,
-  python_date_format: null,
-  extra: null,
-});
-
 /** @returns the dataset's YAML: the fact, the first day of its period, and what the dimensions say of its keys */
 export function supersetDataset(dataset: Dataset): string {
   const { fact } = dataset;
@@ -144,7 +119,7 @@ export function supersetDataset(dataset: Dataset): string {
   const attributes = joined.flatMap(({ table, columns }) =>
     [...columns].map(([shown, name]) => {
       const { type, description } = table.columns[name] as Field;
-      return column({ name: shown, type, description });
+      return datasetColumn({ name: shown, type, description });
     }),
   );
   return `# ${generatedBy}
@@ -166,11 +141,14 @@ ${yamlText({
   uuid: supersetUuid(`${dataset.name}.${fact.name}`),
   database_uuid: DATABASE_UUID,
   version: "1.0.0",
-  columns: [column(start, true), ...relation.fields.map((field) => column(field)), ...attributes],
+  columns: [datasetColumn(start, true), ...relation.fields.map((field) => datasetColumn(field)), ...attributes],
   metrics: fact.measures.flatMap((measure) => metric(measure, fact.measures, period)),
 })}`;
 }
 
-/** `<fact>.yaml` */
+/** `<fact>.yaml`, and `loads.yaml` of what was loaded. */
 export const supersetFiles = (dataset: Dataset): ReadonlyMap<string, string> =>
-  new Map([[`${dataset.fact.name}.yaml`, supersetDataset(dataset)]]);
+  new Map([
+    [`${dataset.fact.name}.yaml`, supersetDataset(dataset)],
+    ["loads.yaml", supersetLoads(dataset)],
+  ]);

@@ -1,0 +1,32 @@
+/** What all datasets of Superset have. */
+import { createHash } from "node:crypto";
+import { type Field, storedTypeName } from "./relation.ts";
+
+/** Of the database in the bundle: superset/bundle/databases/warehouse.yaml. */
+export const DATABASE_UUID = "6e5ad163-6d54-5b0c-9a3a-0f2d2b9a7c01";
+
+/** The same for the same name, on every machine: a bundle replaces by it. RFC 9562, version 5. */
+export function supersetUuid(name: string): string {
+  const bytes = createHash("sha1").update(`sales-etl superset ${name}`).digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+export const datasetColumn = (
+  { name, type, description }: Pick<Field, "name" | "type" | "description">,
+  isTime = false,
+) => ({
+  column_name: name,
+  verbose_name: null,
+  is_dttm: isTime,
+  is_active: true,
+  type: storedTypeName(type).toUpperCase(),
+  groupby: true,
+  filterable: true,
+  expression: null,
+  description,
+  python_date_format: null,
+  extra: null,
+});
