@@ -16,13 +16,10 @@ from sales_etl_spark.layout import stored_tables
 ATHENA = ROOT / "packages" / "etl-core" / "generated" / "iceberg" / "retail" / "athena"
 """What the deployment runs for each table, but for names of the database and the bucket."""
 
-Columns = list[tuple[str, str, str]]
 
-
-def declared(file: Path) -> Columns:
-    """Name, type and comment of each column."""
-    lines = re.findall(r"^  `?(\w+)`? (\S+) COMMENT '(.*)',?$", file.read_text(encoding="utf-8"), re.MULTILINE)
-    return [(name, kind, re.sub(r"\\\\(.)", r"\1", comment)) for name, kind, comment in lines]
+def declared(file: Path) -> list[tuple[str, str]]:
+    """Name and type of each column."""
+    return re.findall(r"^  `?(\w+)`? (\S+) COMMENT '.*',?$", file.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def create(catalog: Catalog, file: Path) -> None:
@@ -46,9 +43,7 @@ def catalog(spark: SparkSession, tmp_path: Path) -> Catalog:
 def test_every_table_of_the_job_is_declared_column_by_column(retail: Contract):
     files = {file.stem: declared(file) for file in ATHENA.glob("*.sql")}
     assert files == {
-        table.name: [
-            (field.name, field.dataType.simpleString(), (field.metadata or {})["comment"]) for field in table.schema
-        ]
+        table.name: [(field.name, field.dataType.simpleString()) for field in table.schema]
         for table in stored_tables(retail)
     }
     for table in stored_tables(retail):
