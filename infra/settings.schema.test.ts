@@ -220,6 +220,13 @@ describe("parseSettings", () => {
     const oidc = { issuer: "https://login.example.com", clientId: "superset", clientSecret: "sales-etl/oidc" };
     const signIn = { certificateArn: "arn:aws:acm:eu-central-1:1:certificate/1", securityGroupId: "sg-0a", oidc };
     expect(problemsOf(bi({ hours: "always", signIn }))).to.deep.equal([]);
+    const grouped = (roles: object) => bi({ signIn: { ...signIn, oidc: { ...oidc, roles, groupsClaim: "groups" } } });
+    expect(problemsOf(grouped({ "bi admins": "Admin", planners: "Alpha" }))).to.deep.equal([]);
+    expect(problemsOf(grouped({ planners: "Root" }))).to.deep.equal([
+      "sales-etl:bi.signIn.oidc.roles.planners: takes Admin, Alpha or Gamma",
+    ]);
+    // It would end an entry of the variable that carries them.
+    expect(problemsOf(grouped({ "a;b": "Gamma" }))).to.have.length(1);
     const wrong = { issuer: "http://login.example.com", clientId: "", clientSecret: "a secret, not its name!" };
     expect(problemsOf(bi({ signIn: { ...signIn, securityGroupId: "default", oidc: wrong } }))).to.have.members([
       "sales-etl:bi.signIn.securityGroupId: takes the id of a security group",
