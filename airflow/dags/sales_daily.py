@@ -18,7 +18,7 @@ from airflow.providers.amazon.aws.operators.emr import (
 from airflow.providers.amazon.aws.sensors.emr import EmrStepSensor
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Param, TaskGroup, TriggerRule, chain, task
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from sales_etl_run.business_date import business_date_of, is_of_the_gate
 from sales_etl_run.events import gate_requested_entry, put, result_of, run_ended_entry
@@ -54,8 +54,15 @@ with DAG(
     tags=["sales-etl"],
 ) as dag:
 
-    @task(retries=0)
+    @task(retries=2)
     def resolve_run(params=None, dag_run=None) -> dict:
+        try:
+            return resolved(params, dag_run)
+        except ValueError as error:
+            # A wrong date or job flow is wrong the next time, too.
+            raise AirflowFailException(str(error)) from error
+
+    def resolved(params, dag_run) -> dict:
         business_date = business_date_of(dag_run.run_id, dag_run.logical_date or dag_run.run_after, params)
         if not is_of_the_gate(dag_run.run_id):
             put(EventBridgeHook(aws_conn_id=None).conn, gate_requested_entry(os.environ, business_date, dag_run))

@@ -9,7 +9,7 @@ database_password=$(database_password airflow)
 cat >"$runtime/secrets.env" <<EOF
 AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=postgresql+psycopg2://airflow:$database_password@127.0.0.1/airflow
 AIRFLOW__API__SECRET_KEY=$(secret)
-AIRFLOW__API_AUTH__JWT_SECRET=$(secret 60)
+AIRFLOW__API_AUTH__JWT_SECRET=$(secret 64)
 AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE=$runtime/passwords.json
 SALES_ETL_JOB_FLOW=$runtime/job_flow.json
 EOF

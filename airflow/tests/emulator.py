@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+LAUNCHER = Path(__file__).parents[2] / "packages" / "local-aws" / "src" / "launch.py"
 READY_SECONDS = 60
 GRACE_SECONDS = 8
 
@@ -44,14 +45,20 @@ def emulator(python: str, folder: Path, failing: list[str]) -> Iterator[str]:
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",
         "TMPDIR": str(folder),
-        "FAILING_STEPS": ",".join(failing),
+        "LOCAL_AWS_FAILING_STEPS": ",".join(failing),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     log = folder / "emulator.log"
-    launcher = Path(__file__).with_name("emulator_launch.py")
     with log.open("wb") as output:
+        # A session of its own: when we are killed, the launcher ends its whole group.
         process = subprocess.Popen(
-            [python, launcher], env=environment, cwd=folder, stdin=subprocess.PIPE, stdout=output, stderr=output
+            [python, LAUNCHER, folder],
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
     try:
         deadline = time.monotonic() + READY_SECONDS

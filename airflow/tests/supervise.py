@@ -1,7 +1,8 @@
-"""Runs commands for as long as the parent holds the other end of standard input: `supervise.py FOLDER [[WORD, ...], ...]`.
+"""Runs Airflow's commands for as long as the parent holds the other end of standard input.
 
-Each command of Airflow's is a group of its own and logs to `<first word>.log` in the folder. A line on standard input asks
-them to end, and kills what has not ended then; the end of the input, as when the parent was killed, kills them at once.
+`supervise.py FOLDER [[WORD, ...], ...]`: each is a group of its own and logs to `<first word>.log` in the folder. A
+line on standard input asks them to end, and kills what has not ended then; the end of the input, as when the parent was
+killed, kills them at once.
 """
 
 import json

@@ -63,6 +63,11 @@ def test_the_crawl_says_nothing_of_the_run(dag):
     assert crawl.execution_timeout <= timedelta(minutes=10)
 
 
+def test_what_only_reads_is_tried_again(dag):
+    """On a host that has just booted the first task may find nobody who answers."""
+    assert dag.get_task("resolve_run").retries == 2
+
+
 def test_what_makes_a_cluster_or_a_step_is_not_tried_twice(dag):
     assert dag.get_task("transform.create_cluster").retries == 0
     assert dag.get_task("transform.add_step").retries == 0
