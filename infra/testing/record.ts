@@ -34,6 +34,18 @@ export interface RecordOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** The outputs of stacks that are referred to, by their full names. */
   readonly stacks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** @default {@link account} and {@link region} */
+  readonly place?: { readonly account: string; readonly region: string };
+  /** Really makes a resource somewhere, and says what became of it; null: it is only recorded. */
+  readonly create?: (resource: Wanted) => Promise<{ readonly id: string; readonly state: object } | null>;
+}
+
+/** A resource that is to be made: its inputs as the program gives them, its physical name where it chose none. */
+export interface Wanted {
+  readonly type: string;
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: of any type
+  readonly inputs: any;
 }
 
 export const account = "123456789012";
@@ -102,23 +114,29 @@ function only(resources: readonly Recorded[], name: string): Recorded {
   throw new Error(`${found.length} resources are called ${name}:\n${resources.map((r) => r.name).join("\n")}`);
 }
 
-function mocks({ stacks = {} }: RecordOptions): pulumi.runtime.Mocks {
+function mocks({
+  stacks = {},
+  create = async () => null,
+  place = { account, region },
+}: RecordOptions): pulumi.runtime.Mocks {
   return {
-    newResource: ({ type, name, inputs }) => {
+    newResource: async ({ type, name, inputs }) => {
       if (type === "pulumi:pulumi:StackReference") {
         const outputs = stacks[inputs.name];
         if (outputs === undefined) throw new Error(`no test stack is called ${inputs.name}`);
         return { id: inputs.name, state: { ...inputs, outputs, secretOutputNames: [] } };
       }
+      const made = await create({ type, name, inputs });
+      if (made !== null) return { id: made.id, state: { name, ...inputs, ...made.state } };
       const names = chosenByAws[type]?.(name) ?? {};
       return { id: idOf(type, name), state: { name, arn: arnOf(name), url: `https://${name}`, ...names, ...inputs } };
     },
     call: ({ token, inputs }) => {
-      if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: account };
-      if (token === "aws:index/getRegion:getRegion") return { region };
+      if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: place.account };
+      if (token === "aws:index/getRegion:getRegion") return { region: place.region };
       if (token === "aws:index/getPartition:getPartition") return { partition: "aws" };
       if (token === "aws:index/getAvailabilityZones:getAvailabilityZones") {
-        return { names: ["a", "b", "c"].map((zone) => `${region}${zone}`) };
+        return { names: ["a", "b", "c"].map((zone) => `${place.region}${zone}`) };
       }
       if (token === "aws:ssm/getParameter:getParameter") return { value: `ami-of-${inputs.name.split("/").at(-1)}` };
       if (token === "aws:ecr/getAuthorizationToken:getAuthorizationToken") {

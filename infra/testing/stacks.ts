@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Recording, record } from "./record.ts";
+import { type Recording, type RecordOptions, record } from "./record.ts";
 
 export const environments = ["dev", "prod"] as const;
 export type Environment = (typeof environments)[number];
@@ -17,22 +17,32 @@ export type SourceStack = typeof import("../../stacks/source/index.ts");
 
 export type BiStack = typeof import("../../stacks/bi/index.ts");
 
-type Run<Stack> = (environment: Environment, extent?: Extent) => Promise<Recording<Stack>>;
+/** For a deployment that is really made. */
+export interface RunOptions extends Pick<RecordOptions, "create" | "config" | "place"> {
+  /** The outputs of the foundation that is there. @default those of one that is recorded */
+  readonly foundation?: Readonly<Record<string, unknown>>;
+}
+
+type Run<Stack> = (environment: Environment, extent?: Extent, options?: RunOptions) => Promise<Recording<Stack>>;
 
 /** Runs the foundation's program under mocks with the settings of an environment. */
-export const runFoundation: Run<Foundation> = (environment, extent) =>
+export const runFoundation: Run<Foundation> = (environment, extent, { config, ...more } = {}) =>
   // The query makes Node run the module again for each call.
   record(async () => ({ ...((await import(`../../stacks/foundation/index.ts?run=${++runs}`)) as Foundation) }), {
     stack: environment,
-    config: settingsOf(environment, extent),
+    config: { ...settingsOf(environment, extent), ...config },
+    ...more,
   });
 
 /** Runs the pipeline's program on the outputs of {@link runFoundation}. */
-export const runPipeline: Run<Pipeline> = (environment, extent) => {
+export const runPipeline: Run<Pipeline> = (environment, extent, options) => {
   buildLambdas();
-  return onFoundation(environment, extent, async () => ({
-    ...((await import(`../../stacks/pipeline/index.ts?run=${++runs}`)) as Pipeline),
-  }));
+  return onFoundation(
+    environment,
+    extent,
+    async () => ({ ...((await import(`../../stacks/pipeline/index.ts?run=${++runs}`)) as Pipeline) }),
+    options,
+  );
 };
 
 /** As {@link runPipeline}, for what exports to the landing. */
@@ -54,10 +64,15 @@ async function onFoundation<Stack>(
   environment: Environment,
   extent: Extent | undefined,
   program: () => Promise<Stack>,
+  { config, foundation, ...more }: RunOptions = {},
 ) {
-  const { result } = await runFoundation(environment, extent);
-  const stacks = { [`organization/sales-etl/${environment}`]: result };
-  return record(program, { stack: environment, config: settingsOf(environment, extent), stacks });
+  const outputs = foundation ?? (await runFoundation(environment, extent)).result;
+  return record(program, {
+    stack: environment,
+    config: { ...settingsOf(environment, extent), ...config },
+    stacks: { [`organization/sales-etl/${environment}`]: outputs },
+    ...more,
+  });
 }
 
 let runs = 0;

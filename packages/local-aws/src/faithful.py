@@ -7,6 +7,7 @@ which the JavaScript SDK refuses; steps are COMPLETED and clusters TERMINATED at
 import contextvars
 import json
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -94,8 +95,17 @@ def _with_reason(stock: Callable) -> Callable:
     return xml
 
 
+RUNNER = json.loads(os.environ.get("LOCAL_AWS_STEP_RUNNER", "[]"))
+"""A command that really runs a step: gets {"cluster": ..., "step": ...} as JSON, ends with 0 where the step is COMPLETED."""
+
+_running: dict[str, subprocess.Popen] = {}
+"""By the step's id."""
+
+
 def _pending_step(stock: Callable) -> Callable:
-    """PENDING, RUNNING, then COMPLETED, or FAILED where an argument is one of LOCAL_AWS_FAILING_STEPS."""
+    """PENDING, RUNNING, then COMPLETED, or FAILED: as LOCAL_AWS_STEP_RUNNER ends; without one, all but those that have an
+    argument of LOCAL_AWS_FAILING_STEPS are COMPLETED.
+    """
     failing = set(filter(None, os.environ.get("LOCAL_AWS_FAILING_STEPS", "").split(",")))
 
     def make(config):
@@ -104,14 +114,20 @@ def _pending_step(stock: Callable) -> Callable:
         status["State"] = "PENDING"
         status["Timeline"] = {"CreationDateTime": time.time()}
 
-        def end():
-            status["State"] = "FAILED" if failing & set(step["Config"]["Args"]) else "COMPLETED"
+        def end(state):
+            if status["State"] == "RUNNING":
+                status["State"] = state
             status["Timeline"]["EndDateTime"] = time.time()
 
         def run():
+            if status["State"] != "PENDING":
+                return
             status["State"] = "RUNNING"
             status["Timeline"]["StartDateTime"] = time.time()
-            _later(end)
+            if RUNNER:
+                end("COMPLETED" if _really_run(step) == 0 else "FAILED")
+            else:
+                _later(lambda: end("FAILED" if failing & set(step["Config"]["Args"]) else "COMPLETED"))
 
         _later(run)
         return step
@@ -119,10 +135,42 @@ def _pending_step(stock: Callable) -> Callable:
     return make
 
 
+def _really_run(step) -> int:
+    [cluster_id] = [name for name, steps in emr._steps.items() if any(one["Id"] == step["Id"] for one in steps)]
+    process = subprocess.Popen(RUNNER, stdin=subprocess.PIPE)
+    _running[step["Id"]] = process
+    process.communicate(json.dumps({"cluster": emr._clusters[cluster_id], "step": step}, default=str).encode())
+    return process.returncode
+
+
+def _kill_steps(cluster_id: str) -> None:
+    """A cluster that ends takes with it what runs on it."""
+    for step in emr._steps.get(cluster_id, []):
+        if step["Status"]["State"] in ("PENDING", "RUNNING"):
+            step["Status"]["State"] = "CANCELLED"
+        process = _running.pop(step["Id"], None)
+        if process is not None:
+            process.terminate()
+
+
+def _with_configurations(stock: Callable) -> Callable:
+    def run_job_flow(data):
+        before = set(emr._clusters.keys())
+        answer = stock(data)
+        for cluster_id in set(emr._clusters.keys()) - before:
+            emr._clusters[cluster_id]["Configurations"] = data.get("Configurations", [])
+        return answer
+
+    return run_job_flow
+
+
 def _slow_termination(stock: Callable) -> Callable:
     def terminate(data):
         active = [name for name in data["JobFlowIds"] if name in emr._clusters and _is_active(name)]
         answer = stock(data)
+
+        for name in active:
+            _kill_steps(name)
 
         def end(name):
             emr._clusters[name]["Status"]["State"] = "TERMINATED"
@@ -166,6 +214,7 @@ def _list_instances(data):
 def make_faithful() -> None:
     emr._now_iso = time.time
     emr._make_step = _pending_step(emr._make_step)
+    emr._HANDLERS["RunJobFlow"] = _with_configurations(emr._HANDLERS["RunJobFlow"])
     emr._HANDLERS["TerminateJobFlows"] = _slow_termination(emr._HANDLERS["TerminateJobFlows"])
     emr._HANDLERS["ListInstances"] = _list_instances
     ec2._instance_xml = _with_reason(ec2._instance_xml)

@@ -33,6 +33,13 @@ export interface LocalAws {
 export interface LocalAwsOptions {
   /** @default a free one */
   readonly choosePort?: () => Promise<number>;
+  /**
+   * The command that runs a step of EMR, given the endpoint: it gets `{cluster, step}` as JSON on stdin, and ends with 0 for
+   * COMPLETED.
+   *
+   * @default nothing runs, and steps are COMPLETED after a moment
+   */
+  readonly stepRunner?: (endpoint: string) => readonly string[];
 }
 
 const REGION = "us-east-1";
@@ -44,7 +51,8 @@ const ATTEMPTS = 3;
 const withoutAws = () =>
   Object.fromEntries(
     Object.entries(process.env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !/^(AWS_|LOCALSTACK_|MINISTACK_)/.test(entry[0]),
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && !/^(AWS_|LOCAL_AWS_|LOCALSTACK_|MINISTACK_)/.test(entry[0]),
     ),
   );
 
@@ -95,6 +103,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     AWS_SHARED_CREDENTIALS_FILE: path.join(folder, "no-credentials"),
     AWS_EC2_METADATA_DISABLED: "true",
   };
+  const { stepRunner } = options;
   let emulator: Emulator | undefined;
   const clean = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   const onExit = () => {
@@ -112,7 +121,9 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       const port = await (options.choosePort ?? freePort)();
       const endpoint = `http://127.0.0.1:${port}`;
       const token = randomUUID();
-      emulator = startEmulator({ python, port, folder, env: { ...withoutAws(), ...env, MINISTACK_EDITION: token } });
+      const steps = stepRunner === undefined ? {} : { LOCAL_AWS_STEP_RUNNER: JSON.stringify(stepRunner(endpoint)) };
+      const own = { ...withoutAws(), ...env, ...steps, MINISTACK_EDITION: token };
+      emulator = startEmulator({ python, port, folder, env: own });
       if ((await untilReady(emulator, endpoint, token)) === "ready") {
         return {
           endpoint,
