@@ -41,6 +41,7 @@ export async function runDate(
       program: "s3://sales-etl-dev-artifacts/spark",
       landing: "s3://sales-etl-dev-landing",
       warehouse: "s3://sales-etl-dev-warehouse/tables",
+      control: "s3://sales-etl-dev-control/spark",
       database: "sales_etl_dev",
     }),
   );

@@ -31,6 +31,7 @@ describe("EMR's client functions in a local AWS", function () {
 
   const step = (businessDate: string) =>
     dailyStep({
+      control: "s3://control/spark",
       ...{ businessDate, runId: `run-${businessDate}`, database: "sales" },
       ...{ program: "s3://artifacts/spark", landing: "s3://landing", warehouse: "s3://warehouse/tables" },
     });

@@ -16,7 +16,7 @@ const flow = jobFlow({
 const stepOf = (businessDate: string, warehouse = "s3://my-warehouse/tables") =>
   dailyStep({
     ...{ businessDate, warehouse, runId: `run-${businessDate}`, database: "sales" },
-    ...{ program: "s3://my-artifacts/spark", landing: "s3://my-landing" },
+    ...{ program: "s3://my-artifacts/spark", landing: "s3://my-landing", control: "s3://my-control/spark" },
   });
 
 const argsOf = (businessDate: string) => stepOf(businessDate).HadoopJarStep?.Args ?? [];

@@ -8,6 +8,7 @@ const smallest: DailyStepArgs = {
   program: "s3://my-artifacts/spark/1a2b3c",
   landing: "s3://my-landing",
   warehouse: "s3://my-warehouse/tables",
+  control: "s3://my-control/sales",
   database: "sales",
 };
 
@@ -28,7 +29,7 @@ describe("dailyStep", () => {
           ...["--warehouse", "s3://my-warehouse/tables"],
           ...["--catalog", "glue_catalog"],
           ...["--database", "sales"],
-          ...["--control", "s3://my-warehouse/tables/_control"],
+          ...["--control", "s3://my-control/sales"],
           ...["--business-date", "2017-06-30"],
           ...["--run-id", "by-hand-1"],
         ],
@@ -58,6 +59,14 @@ describe("dailyStep", () => {
 
   it("takes the placeholders of the DAG for the date and the run", () => {
     expect(dailyStep({ ...smallest, ...placeholders }).Name).to.equal("weekly fact {{ business_date }}");
+  });
+
+  it("has no control of its own: two writers that name different ones do not see each other's lease", () => {
+    const { control: _, ...without } = smallest;
+    expect(() => dailyStep(without as DailyStepArgs))
+      .to.throw(InvalidPropertiesError)
+      .that.has.property("problems")
+      .deep.equal([{ path: "control", message: "is missing" }]);
   });
 
   it("names every mistake at once", () => {

@@ -18,9 +18,6 @@ export const programFiles = {
   contract: "contract.json",
 } as const;
 
-/** The folder beside the tables that holds the writer's lease, intents and receipts. */
-const controlFolder = "_control";
-
 /** The job waits, and dies, by the hour at most: longer is a mistake of the unit. */
 const longestSeconds = 86_400;
 
@@ -37,8 +34,11 @@ export interface DailyStepArgs {
   readonly warehouse: string;
   /** The Glue database of the tables. */
   readonly database: string;
-  /** Lease, intents and receipts: an `s3://` URI. @default "<warehouse>/_control" */
-  readonly control?: string;
+  /**
+   * Lease, intents and receipts: an `s3://` URI. All who write to the tables must name the same one, or their leases do not
+   * see each other; a deployment's is `spark` in its control bucket.
+   */
+  readonly control: string;
   /** The name of the Iceberg catalog, as {@link jobFlow} set it up. @default "glue_catalog" */
   readonly catalog?: string;
   /** Refuses a contract of another version, for a caller that was built with one. @default any */
@@ -65,6 +65,7 @@ export interface DailyStepArgs {
  *   program: "s3://my-artifacts/spark/1a2b3c/",
  *   landing: "s3://my-landing",
  *   warehouse: "s3://my-warehouse/tables",
+ *   control: "s3://my-control/spark",
  *   database: "sales",
  * });
  * ```
@@ -97,7 +98,7 @@ function sparkStepOf(args: DailyStepArgs): SparkStepArgs {
       ...["--warehouse", args.warehouse],
       ...["--catalog", args.catalog ?? defaultCatalogName],
       ...["--database", args.database],
-      ...["--control", args.control ?? `${args.warehouse}/${controlFolder}`],
+      ...["--control", args.control],
       ...["--business-date", args.businessDate],
       ...["--run-id", args.runId],
       ...optional("--contract-version", args.contractVersion),
@@ -119,7 +120,7 @@ function checkDay(args: DailyStepArgs, problems: Problems): void {
   );
   for (const name of ["program", "landing", "warehouse", "control"] as const) {
     const uri = args[name];
-    if (uri !== undefined) problems.require(isS3Uri(uri), name, `${uri} is no s3:// URI`);
+    problems.require(isS3Uri(uri ?? ""), name, uri === undefined ? "is missing" : `${uri} is no s3:// URI`);
   }
   for (const name of ["landing", "warehouse", "control"] as const) {
     // "//" is another key in S3.
