@@ -1,5 +1,5 @@
 /** Which days that have ended are not published, and where do they hang? Seen from the receipts alone. */
-import { addDays, type BusinessDate, businessDates } from "@sales-etl/etl-core/landing";
+import { type BusinessDate, businessDates } from "@sales-etl/etl-core/landing";
 import {
   endedStep,
   judgementIdOf,
@@ -8,6 +8,7 @@ import {
   type ReceiptStore,
   readJudgement,
 } from "@sales-etl/etl-core/receipts";
+import { windowUpTo } from "../window.ts";
 
 export interface UnpublishedArgs {
   readonly receipts: ReceiptStore;
@@ -25,7 +26,7 @@ export interface Unpublished {
 
 /** Newest first: that is the day that people wait for. */
 export async function unpublished({ receipts, last, lookBackDays }: UnpublishedArgs): Promise<Unpublished[]> {
-  const from = addDays(last, 1 - lookBackDays);
+  const { from } = windowUpTo(last, lookBackDays);
   const listed = Map.groupBy(await receipts.list(from), ({ businessDate }) => businessDate);
   const known = [...listed.keys()].sort()[0] ?? last;
   const dates = businessDates(known < last ? known : last, last).toReversed();

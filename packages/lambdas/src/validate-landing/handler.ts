@@ -11,12 +11,13 @@ import {
   parseTrigger,
   type Trigger,
 } from "@sales-etl/etl-core/events";
-import { addDays, type BusinessDate } from "@sales-etl/etl-core/landing";
+import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { type Judgement, type ReceiptStore, receiptStore } from "@sales-etl/etl-core/receipts";
 import type { ValidateDateArgs } from "@sales-etl/etl-core/validate";
 import { type Invocation, logFailure } from "../invocation.ts";
 import type { Log } from "../log.ts";
 import { putEvent } from "../put-event.ts";
+import { windowUpTo } from "../window.ts";
 import { claimedBy } from "./claim.ts";
 import { currentDelivery } from "./delivery.ts";
 import { type JudgedDate, judgeDate, OutOfTime } from "./judge-date.ts";
@@ -135,7 +136,7 @@ function lookedFor(args: HandlerArgs, receipts: ReceiptStore, { by, businessDate
   return pendingDates({
     ...{ dataset, receipts, asked: businessDate, again: by === "person" },
     deliveryOf: (date) => currentDelivery(s3, settings.landingBucket, date),
-    window: { from: addDays(to, 1 - settings.lookBackDays), to },
+    window: windowUpTo(to, settings.lookBackDays),
   });
 }
 

@@ -12,6 +12,7 @@ import {
   readJudgement,
 } from "@sales-etl/etl-core/receipts";
 import { acceptedGaps, type Gap } from "@sales-etl/etl-core/validate";
+import type { Window } from "../window.ts";
 import type { Delivery } from "./delivery.ts";
 
 export interface PendingDatesArgs {
@@ -19,7 +20,7 @@ export interface PendingDatesArgs {
   readonly receipts: ReceiptStore;
   readonly deliveryOf: (date: BusinessDate) => Promise<Delivery | null>;
   /** The dates that are looked at, both included: older ones are somebody's decision. */
-  readonly window: { readonly from: BusinessDate; readonly to: BusinessDate };
+  readonly window: Window;
   /** Also looked at, wherever it lies. */
   readonly asked: BusinessDate;
   /** A person asks: the date is judged again, whatever was said of it. */
