@@ -28,9 +28,11 @@ def sources_of(job: Job, state: RunState) -> dict[str, DataFrame]:
     for table in (job.contract.table(dated.table) for dated in fact.dated):
         rows = job.catalog.read(table.name, state.branch)
         if table.load != "cumulative" and table.day is not None and first is not None:
-            # A file dated `d` has rows of the days from `d - lateness` to `d`: whole partitions are left out.
+            # A file dated `d` has rows of the days from `d - lateness` to `d`: whole partitions are left out. Rows that
+            # were taken when they could come later than now are told by their own day.
             earliest, latest = min(first, *loaded), max(last + timedelta(days=table.lateness), *loaded)
-            rows = rows.where(F.col(LOAD_DATE).between(F.lit(earliest), F.lit(latest)))
+            in_time, of_the_days = F.col(LOAD_DATE) <= F.lit(latest), F.col(table.day) <= F.lit(last)
+            rows = rows.where((F.col(LOAD_DATE) >= F.lit(earliest)) & (in_time | of_the_days))
         sources[table.name] = rows
     return sources
 

@@ -144,3 +144,18 @@ def test_rows_under_another_contract_are_loaded_again(house: House):
     assert len(house.run("2024-02-28").events("date_unchanged")) == 1
     house.contract_text = contract_json(contractVersion="2")
     assert len(house.run("2024-02-28").events("date_published")) == 1
+
+
+def test_a_row_that_was_taken_when_rows_could_be_later_counts_on(spark: SparkSession, tmp_path: Path, cells: Read):
+    late = visits_table(dated={"column": "day", "lateness": 30})
+    house = House(spark, tmp_path, contract_json(tables=[late, seasons_table()]))
+    house.landing.export("2024-02-28", visits=f"{VISITS}2024-02-28,1,1.0\n", seasons=SEASONS)
+    house.landing.export("2024-03-14", visits=f"{VISITS}2024-02-28,1,4.0\n", seasons=SEASONS)
+    house.run("2024-02-28")
+    house.run("2024-03-14")
+    assert cells(house.fact()) == [("low", "1", "5.0")]
+    # The day is delivered again, its season computed again, and now seven days are the limit.
+    house.contract_text = contract_json(contractVersion="2")
+    house.landing.export("2024-02-28", visits=f"{VISITS}2024-02-28,1,2.0\n", seasons=SEASONS)
+    house.run("2024-02-28")
+    assert cells(house.fact()) == [("low", "1", "6.0")]

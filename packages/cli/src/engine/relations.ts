@@ -2,6 +2,7 @@
 
 import path from "node:path";
 import { type Dataset, storedTable, type Table } from "@sales-etl/etl-core/contract";
+import { contractVersion } from "@sales-etl/etl-core/generate";
 import { addDays, type BusinessDate } from "@sales-etl/etl-core/landing";
 import { briefName, briefSql, dimensionName, duckdb, LOAD_DATE, sqlType } from "@sales-etl/etl-core/sql";
 import { type Engine, literalPath, quoted } from "./duckdb.ts";
@@ -77,16 +78,22 @@ export async function snapshotViews(engine: Engine, dataset: Dataset, warehouse:
 }
 
 /** Whether the rows of a table that came on a date can be of the days from `first` to `last`. */
-function canReach(table: Table, date: BusinessDate, loaded: LoadedDate, first: BusinessDate, last: BusinessDate) {
+function canReach(
+  table: Table,
+  date: BusinessDate,
+  loaded: LoadedDate,
+  { first, last, version }: { readonly first: BusinessDate; readonly last: BusinessDate; readonly version: string },
+) {
   if (date < first) return false;
   const dump = loaded.dumps?.[table.name];
   if (dump?.load === "cumulative") return dump.since !== null && dump.since <= last;
-  return date <= addDays(last, table.dated?.lateness ?? 0);
+  // Under another contract its rows may have come later than they may now.
+  return loaded.contractVersion !== version || date <= addDays(last, table.dated?.lateness ?? 0);
 }
 
 /**
  * The tables that come by days over the files that can hold rows of the days from `first` to `last`: a file dated `d` holds
- * rows from `d - lateness` to `d`, a dump says since when.
+ * rows from `d - lateness` to `d`, a dump says since when. Rows that were taken under another contract may be older.
  */
 export async function deltaViews(
   engine: Engine,
@@ -96,9 +103,10 @@ export async function deltaViews(
   days: { readonly first: string; readonly last: string } | null,
   nameOf: (table: string) => string = (table) => table,
 ): Promise<void> {
+  const version = contractVersion(dataset);
   for (const table of dataset.tables.filter(({ load }) => load !== "snapshot")) {
     const files = Object.entries(dates)
-      .filter(([date, loaded]) => days === null || canReach(table, date, loaded, days.first, days.last))
+      .filter(([date, loaded]) => days === null || canReach(table, date, loaded, { ...days, version }))
       .flatMap(([, { tables }]) => tables[table.name] ?? []);
     await view(engine, nameOf(table.name), overFiles(warehouse, table, files));
   }
