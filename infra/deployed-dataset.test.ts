@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { athenaDdl, type Relation } from "@sales-etl/etl-core/exporters";
 import { expect } from "chai";
 import { deployedContract, deployedDataset } from "./deployed-dataset.ts";
 import { parseSettings } from "./settings.schema.ts";
+import { warehouseRelations } from "./warehouse/warehouse.ts";
 
 const settings = (gate: object) =>
   parseSettings({ environment: "dev", region: "eu-central-1", gate: JSON.stringify(gate) });
@@ -11,6 +13,16 @@ describe("the data set of a deployment", () => {
   it("is the product's own without settings, to the byte of what is reviewed", () => {
     const reviewed = fileURLToPath(import.meta.resolve("@sales-etl/etl-core/generated/spark/retail.json"));
     expect(deployedContract(settings({}))).to.equal(readFileSync(reviewed, "utf8"));
+  });
+
+  it("stores what it keeps: one more column of the table, and of no other", () => {
+    const ddl = (wanted: string) => {
+      const dataset = deployedDataset(settings({ drift: { sales: "keep" } }));
+      const relation = warehouseRelations(dataset).find(({ name }) => name === wanted);
+      return athenaDdl(dataset, relation as Relation);
+    };
+    expect(ddl("sales")).to.include("\n  extra_columns string COMMENT ");
+    expect(ddl("inventory")).not.to.include("extra_columns");
   });
 
   it("tells the cluster what the gate is told", () => {

@@ -159,12 +159,12 @@ describe("parseSettings", () => {
     ]);
   });
 
-  it("names what tables of the contract cannot be, and the cluster cannot do", () => {
-    const gate = { loads: { store: "delta" }, lateness: { shops: 1 }, drift: { sales: "keep" } };
+  it("names what tables of the contract cannot be", () => {
+    const gate = { loads: { store: "delta" }, lateness: { shops: 1 }, drift: { sales: "keep", till: "keep" } };
     expect(problemsOf({ ...smallest, gate: JSON.stringify(gate) })).to.have.members([
       "sales-etl:gate.lateness.shops: retail has no such table: sales, inventory, store, product, calendar",
       "sales-etl:gate.loads.store: table store cannot be loaded as delta: it comes whole each time; only snapshot",
-      "sales-etl:gate.drift.sales: takes reject or ignore: unknown columns are kept by the embedded engine alone",
+      "sales-etl:gate.drift.till: retail has no such table: sales, inventory, store, product, calendar",
     ]);
   });
 

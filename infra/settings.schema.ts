@@ -277,18 +277,13 @@ function emrProblems(raw: Readonly<Record<string, unknown>>): PropertyProblem[] 
   return [];
 }
 
-/** What the tables of the contract cannot be, and the cluster cannot do. */
+/** What the tables of the contract cannot be. */
 function sourceProblems(settings: SourceSettings): readonly PropertyProblem[] {
-  const kept = Object.entries(settings.drift ?? {}).filter(([, drift]) => drift === "keep");
-  const ofCluster = kept.map(([table]) => ({
-    path: `drift.${table}`,
-    message: "takes reject or ignore: unknown columns are kept by the embedded engine alone",
-  }));
   try {
     withSourceSettings(retail, settings);
-    return ofCluster;
+    return [];
   } catch (error) {
-    if (error instanceof InvalidPropertiesError) return [...error.problems, ...ofCluster];
+    if (error instanceof InvalidPropertiesError) return error.problems;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
-import { retail } from "@sales-etl/etl-core/retail";
 import { AlertsTopic } from "../../infra/common/alerts-topic.ts";
 import { DeployRole } from "../../infra/common/deploy-role.ts";
 import { EncryptionKey } from "../../infra/common/encryption-key.ts";
+import { deployedDataset } from "../../infra/deployed-dataset.ts";
 import { ImageRepository } from "../../infra/host/image-repository.ts";
 import { Network } from "../../infra/network/network.ts";
 import { CostBudget } from "../../infra/observe/budget.ts";
@@ -21,7 +21,12 @@ const [own, secretNames] = [{ kmsKeyArn: key.arn, logRetentionDays }, deployment
 const vpc = new Network(`${prefix}-network`, { kind: config.network, range: config.networkRange, ...own }, opts);
 const storage = new Buckets(prefix, { landingRetentionDays, landingLockDays, ...own }, opts);
 const repository = (of: string) => new ImageRepository(`${prefix}-${of}`, { kmsKeyArn: key.arn }, opts).ref;
-const database = { dataset: retail, databaseName: prefix.replaceAll("-", "_"), region: config.region, scanLimitGiB };
+const database = {
+  dataset: deployedDataset(config),
+  databaseName: prefix.replaceAll("-", "_"),
+  region: config.region,
+  scanLimitGiB,
+};
 const warehouse = new Warehouse(prefix, { ...database, buckets: storage.refs, kmsKeyArn: key.arn }, opts);
 export const bus = new PipelineBus(`${prefix}-events`, { busName: prefix, archiveDays: logRetentionDays }, opts).ref;
 new EventLog(prefix, { eventBus: bus, ...own }, opts);
