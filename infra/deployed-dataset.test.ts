@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { athenaDdl, type Relation } from "@sales-etl/etl-core/exporters";
+import { athenaDdl, lakeRelations, type Relation } from "@sales-etl/etl-core/exporters";
 import { expect } from "chai";
 import { deployedContract, deployedDataset } from "./deployed-dataset.ts";
 import { parseSettings } from "./settings.schema.ts";
-import { warehouseRelations } from "./warehouse/warehouse.ts";
 
 const settings = (gate: object) =>
   parseSettings({ environment: "dev", region: "eu-central-1", gate: JSON.stringify(gate) });
@@ -18,7 +17,7 @@ describe("the data set of a deployment", () => {
   it("stores what it keeps: one more column of the table, and of no other", () => {
     const ddl = (wanted: string) => {
       const dataset = deployedDataset(settings({ drift: { sales: "keep" } }));
-      const relation = warehouseRelations(dataset).find(({ name }) => name === wanted);
+      const relation = lakeRelations(dataset).find(({ name }) => name === wanted);
       return athenaDdl(dataset, relation as Relation);
     };
     expect(ddl("sales")).to.include("\n  extra_columns string COMMENT ");
