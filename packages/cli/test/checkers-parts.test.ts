@@ -80,6 +80,15 @@ const part = fc.record({
 });
 type Part = typeof part extends fc.Arbitrary<infer T> ? T : never;
 
+/** Some times the first part comes once more, with its rows in another order. */
+const someParts = fc
+  .tuple(fc.array(part, { minLength: 1, maxLength: 4 }), fc.integer({ min: 0, max: 3 }))
+  .map(([parts, again]) => {
+    const [first] = parts;
+    if (again > 0 || first === undefined) return parts;
+    return [...parts, { ...first, rows: first.rows.toReversed(), gzip: !first.gzip, end: "\n" as const }];
+  });
+
 const kind: fc.Arbitrary<Kind> = fc.record({
   keyed: fc.boolean(),
   load: fc.constantFrom("delta", "cumulative"),
@@ -105,11 +114,18 @@ const isRight = ({ id, day, paid }: PartRow, { load }: Kind): boolean =>
 function refusals(parts: readonly Part[], of: Kind): Set<string> {
   const codes = new Set<string>();
   const contents = parts.map(contentOf);
+  // The same rows in another order, and with other line ends.
+  const sameRows = parts.map(({ rows, order, known, twice }) => {
+    const names = order.filter((name) => !known || name !== "extra");
+    const lines = (twice ? [...rows, ...rows] : rows).map((row) => names.map((name) => row[name as keyof PartRow]));
+    return JSON.stringify([names, lines.map((line) => JSON.stringify(line)).sort()]);
+  });
   const seen = new Map<string, number>();
   for (const [index, one] of parts.entries()) {
     if (of.drift === "reject" && !one.known) codes.add("HEADER_COLUMN_EXTRA");
     const rows = one.twice ? [...one.rows, ...one.rows] : one.rows;
-    if (rows.length > 0 && contents.indexOf(contents[index] ?? "") < index) codes.add("FILE_REPEATED");
+    const first = of.keyed ? contents.indexOf(contents[index] ?? "") : sameRows.indexOf(sameRows[index] ?? "");
+    if (rows.length > 0 && first < index) codes.add("FILE_REPEATED");
     const texts = rows.map((row) => JSON.stringify(one.known ? { ...row, extra: "" } : row));
     const odd = texts.some((line) => texts.filter((other) => other === line).length % 2 === 1);
     if (!of.keyed && rows.length > 0 && !odd) codes.add("FILE_DOUBLED");
@@ -159,7 +175,7 @@ describe("a table in several files", () => {
     let accepted = 0;
     let refused = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 4 }), kind, async (parts, of) => {
+      fc.asyncProperty(someParts, kind, async (parts, of) => {
         const table = tableOf(of);
         const dataset: Dataset = { ...rideData, tables: [table] };
         land(parts);

@@ -111,7 +111,8 @@ export async function loadAllRight(
         ...{ table: table.name, file: named.file, verdict: "accepted", problems: [], problemsOmitted: 0 },
         ...{ rowsRead: rows, rowsAccepted: rows, rowsRejected: 0 },
         ...{ columns, ignored: [], kept: [], readToEnd: true },
-        ...{ bytes, sha256, contentSha256: sha256 },
+        // It is the only file of its table: there is no other part to compare it with.
+        ...{ bytes, sha256, contentSha256: sha256, rowsDigest: null },
         totals,
       };
       return { checked, file };

@@ -46,7 +46,7 @@ export const codes = {
     "Another table's header follows the first table's rows. Deliver each table as a file of its own.",
   FILE_DOUBLED: "Every row occurs twice: the export ran twice into one file. Export the date again.",
   FILE_REPEATED:
-    "The file has the same rows as another one that is accepted or part of the same date. Export the right rows.",
+    "The file has the same rows as one of another date that is accepted, or, in any order, as another part of the same date. Export the right rows.",
   HEADER_MISSING: "The first line is a row of data. Export with the header.",
   HEADER_NOT_FIRST: "Something stands before the header, such as a title or a comment. Remove it.",
   HEADER_REPEATED: "The header stands again among the rows: two exports were joined. Deliver them as two files.",

@@ -125,6 +125,6 @@ export function fileRows(
     ignored: () => ignored,
     kept: () => kept,
     headerOk: () => headerOk,
-    counts: () => rows?.counts() ?? { rowsRead: 0, rowsRejected: 0, isDoubled: false, totals: {} },
+    counts: () => rows?.counts() ?? { rowsRead: 0, rowsRejected: 0, isDoubled: false, rowsDigest: null, totals: {} },
   };
 }

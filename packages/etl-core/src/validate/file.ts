@@ -42,6 +42,8 @@ export interface CheckedFile extends FileReport {
   readonly sha256: string;
   /** Of the unzipped bytes: equal for a file and its gzip. */
   readonly contentSha256: string;
+  /** Of the rows in whatever order, where no key tells them apart; null for other tables, and where nobody needs it. */
+  readonly rowsDigest: string | null;
   /** False when the reading had to end early: its counts are of a part. */
   readonly readToEnd: boolean;
 }
@@ -103,7 +105,7 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
   }
 
   const headerOk = rows.headerOk();
-  const { rowsRead, rowsRejected, isDoubled, totals } = rows.counts();
+  const { rowsRead, rowsRejected, isDoubled, rowsDigest, totals } = rows.counts();
   // The manifest's counts are of the whole file: what was read of a part says nothing about them.
   if (expected !== undefined && facts.sha256 !== "") {
     if (facts.bytes !== expected.bytes) {
@@ -148,6 +150,7 @@ export async function checkFile(args: CheckFileArgs): Promise<CheckedFile> {
     bytes: facts.bytes,
     sha256: facts.sha256,
     contentSha256: facts.contentSha256,
+    rowsDigest,
     readToEnd,
   };
 }

@@ -23,6 +23,8 @@ export interface RowCounts {
   readonly rowsRejected: number;
   /** Every row occurs an even number of times, in a table whose rows are told by no key. */
   readonly isDoubled: boolean;
+  /** Of such a table, by {@link doubledRows}: the same rows in another order have the same. */
+  readonly rowsDigest: string | null;
   readonly totals: Totals;
 }
 
@@ -147,6 +149,7 @@ export function rowChecker(
       rowsRead,
       rowsRejected,
       isDoubled: doubled?.isDoubled() ?? false,
+      rowsDigest: doubled?.digest() ?? null,
       totals: Object.fromEntries(
         checks.flatMap(({ name, total, readable }) =>
           total === null ? [] : [[name, readable ? decimalText(total.value(), scales.get(name) ?? 0) : null] as const],
