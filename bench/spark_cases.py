@@ -67,6 +67,8 @@ def job(
     dates: tuple[str, str],
 ) -> None:
     arguments = [
+        # As in a night: the gate has read the files.
+        "--left-to-spark=",
         "--contract",
         contract,
         "--landing",

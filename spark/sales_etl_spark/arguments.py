@@ -23,6 +23,7 @@ class Arguments:
     database: str | None
     control: str
     business_dates: tuple[str, ...]
+    left_to_spark: tuple[str, ...] | None
     run_id: str
     to_run: str | None
     stop: bool
@@ -51,6 +52,10 @@ def _days(text: str) -> list[date]:
     if days != sorted(set(days)):
         raise argparse.ArgumentTypeError(f"{text!r} are no days in order, each once")
     return days
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in text.split(",") if name != "")
 
 
 def _folder(text: str) -> str:
@@ -84,6 +89,12 @@ def _parser() -> _Parser:
     add("--business-dates", type=_days, metavar="DATE,DATE", help="several dates, oldest first")
     add("--from", dest="first", type=_day, metavar="DATE", help="with --to: a range, both included")
     add("--to", dest="last", metavar="DATE|RUN", help="end of the range; with --step rollback: the run to go back to")
+    add(
+        "--left-to-spark",
+        type=_names,
+        metavar="TABLE,TABLE",
+        help="the tables whose files the gate has not read; empty: none (default: all, each file is looked at closely)",
+    )
     add("--run-id", required=True, metavar="ID")
     add("--stop", action="store_true", help="load nothing after the first date that is not accepted")
     add("--wait-seconds", type=_at_least(0), default=600, metavar="N", help="for another run to end (default 600)")
@@ -140,6 +151,7 @@ def parse_arguments(arguments: Sequence[str]) -> Arguments:
         database=options.database,
         control=options.control or f"{options.warehouse}/_control",
         business_dates=_dates(options) if is_dated else (),
+        left_to_spark=options.left_to_spark,
         run_id=options.run_id,
         to_run=options.last if options.step == "rollback" else None,
         stop=options.stop,

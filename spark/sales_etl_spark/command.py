@@ -42,6 +42,9 @@ def read_contract(spark: SparkSession, uri: str, version: str | None) -> Contrac
 def make_job(spark: SparkSession, arguments: Arguments) -> Job:
     contract = read_contract(spark, arguments.contract, arguments.contract_version)
     catalog = open_catalog(spark, arguments.catalog, arguments.database or contract.dataset, arguments.warehouse)
+    unknown = sorted(set(arguments.left_to_spark or ()) - {table.name for table in contract.tables})
+    if unknown:
+        raise UsageError(f"--left-to-spark names {', '.join(unknown)}, which the contract does not know")
     control = open_control(spark, arguments.control, arguments.catalog)
     return Job(
         spark=spark,
@@ -53,6 +56,7 @@ def make_job(spark: SparkSession, arguments: Arguments) -> Job:
         run_id=arguments.run_id,
         landing=arguments.landing,
         business_dates=arguments.business_dates,
+        not_read=arguments.left_to_spark,
         stop=arguments.stop,
     )
 

@@ -25,15 +25,15 @@ _LOOKED_FOR = 50
 """A header that stands behind a title or a comment, stands among the first lines."""
 
 # What the checks of the gate trim (ECMAScript's white space); Python's own idea of it is another one.
-_BLANKS = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
+BLANKS = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
 
 _DELIMITERS = {";": "a semicolon", "\t": "a tab", "|": "a vertical bar"}
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]*")
+NAME = "[A-Za-z_][A-Za-z0-9_ ]*"
 
 
 def names_of(fields: Sequence[str]) -> list[str]:
     """As the contract writes them: without blanks around, in lower case."""
-    return [field.strip(_BLANKS).lower() for field in fields]
+    return [field.strip(BLANKS).lower() for field in fields]
 
 
 def is_header_of(table: Table, fields: Sequence[str]) -> bool:
@@ -44,7 +44,7 @@ def is_header_of(table: Table, fields: Sequence[str]) -> bool:
 def reads_as_header(fields: Sequence[str]) -> bool:
     """Whether some other table's column names may be meant: all different, all names."""
     names = names_of(fields)
-    return len(fields) > 1 and all(map(_NAME.fullmatch, fields)) and len(set(names)) == len(names)
+    return len(fields) > 1 and all(re.fullmatch(NAME, field) for field in fields) and len(set(names)) == len(names)
 
 
 def fields_of(line: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What every step of a run works with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from pyspark.sql import SparkSession
@@ -29,10 +29,16 @@ class Job:
     run_id: str
     landing: str
     business_dates: Sequence[str] = ()
+    not_read: Collection[str] | None = None
+    """The tables whose files the gate has not read; None: it has read none."""
     stop: bool = False
     """Load nothing after the first date that is not accepted."""
     at: Callable[[str], None] = field(default=_pass)
     """Told the name of each point at which a run can die and leave something behind."""
+
+    def is_left(self, table: str) -> bool:
+        """Whether nobody has looked at a table's files before."""
+        return self.not_read is None or table in self.not_read
 
     @property
     def storage(self) -> Storage:

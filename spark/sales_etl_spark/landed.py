@@ -1,6 +1,6 @@
 """Which of the asked-for dates can be loaded, with their rows judged once; nothing is written here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyspark import StorageLevel
@@ -22,7 +22,9 @@ from sales_etl_spark.freshness import stale_dates
 from sales_etl_spark.header import Header, read_header, unknown_names
 from sales_etl_spark.job import Job
 from sales_etl_spark.landing import LandedDate, LandedFile
-from sales_etl_spark.reading import read_raw, without_origin
+from sales_etl_spark.reading import read_raw, without_place
+from sales_etl_spark.scan import Scanner
+from sales_etl_spark.thorough import Scans, faults_of_dates, look_closely
 
 
 @dataclass
@@ -38,6 +40,8 @@ class Landed:
     """By file."""
     rejected: dict[str, DataError] = field(default_factory=dict)
     """By date."""
+    scans: Scans | None = None
+    """Of files that nobody has read before."""
     _kept: list[DataFrame] = field(default_factory=list)
 
     def files(self, table: str) -> list[LandedFile]:
@@ -63,6 +67,8 @@ class Landed:
     def unpersist(self) -> None:
         for rows in self._kept:
             rows.unpersist()
+        if self.scans is not None:
+            self.scans.end()
         self._kept = []
         self.judged = {}
 
@@ -82,21 +88,36 @@ def _read_headers(job: Job, table: Table, landed: Landed) -> None:
     landed.reject(faults)
 
 
-def _judge_table(job: Job, table: Table, landed: Landed) -> None:
+def _begin_scans(job: Job, landed: Landed) -> Scans:
+    scans = Scans(Scanner(job.spark, job.landing))
+    for table in job.contract.tables:
+        for file in landed.files(table.name) if job.is_left(table.name) else ():
+            scans.begin(table, file, len(landed.headers[file.key]))
+    return scans
+
+
+def _judge_table(job: Job, table: Table, landed: Landed, loaded: Collection[str]) -> None:
     """The faults of a table's files are its dates'. Only a file that breaks off while it is read is read around."""
+    is_left = job.is_left(table.name)
     while True:
         files = landed.files(table.name)
-        raw = read_raw(job.spark, table, job.landing, files, landed.headers)
-        judged = landed.keep(judge(job.spark, table, without_origin(raw)))
+        raw = read_raw(job.spark, table, job.landing, files, landed.headers, with_facts=is_left)
+        judged = landed.keep(judge(job.spark, table, without_place(raw)))
         try:
-            counts, ragged = count_files(judged)
+            counts, ragged = count_files(judged, with_facts=is_left)
         except DataError as error:
             landed.reject([error])
             continue
         break
     landed.judged[table.name] = judged
     landed.counts |= counts
-    landed.reject(check_files(table, files, counts, ragged))
+    if is_left and landed.scans is not None:
+        totals = any(table.name in date.totals for date in landed.dates)
+        found = look_closely(table, files, landed.headers, raw, judged, counts, landed.scans, totals)
+        landed.reject(check_files(table, files, counts, ragged, found.looks))
+        landed.reject(faults_of_dates(job, table, landed.dates, counts, found, landed.scans, loaded.__contains__))
+    else:
+        landed.reject(check_files(table, files, counts, ragged))
     landed.reject(keys_in_two_files(table, judged, landed.files(table.name)))
     total = add_counts(list(counts.values()))
     size = sum(file.bytes for file in files)
@@ -112,17 +133,20 @@ def _stop_at_the_first(landed: Landed) -> None:
     landed.dates = [date for date in landed.dates if date.business_date < first]
 
 
-def judge_dates(job: Job, dates: Sequence[LandedDate], rejected: Mapping[str, DataError]) -> Landed:
-    """Judges every row once; a date with a fault, in whichever of its files, is left out."""
+def judge_dates(
+    job: Job, dates: Sequence[LandedDate], rejected: Mapping[str, DataError], loaded: Collection[str]
+) -> Landed:
+    """Judges every row once; a date with a fault, in whichever of its files, is left out. `loaded`: dates of before."""
     landed = Landed(dates=list(dates), rejected=dict(rejected))
     try:
         for table in job.contract.tables:
             if job.stop:
                 _stop_at_the_first(landed)
             _read_headers(job, table, landed)
+        landed.scans = _begin_scans(job, landed)
         for table in job.contract.tables:
             if landed.dates:
-                _judge_table(job, table, landed)
+                _judge_table(job, table, landed, loaded)
         while faults := stale_dates(job, landed.dates):
             landed.reject(faults)
         if job.stop:

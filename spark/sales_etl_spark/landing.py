@@ -2,7 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from sales_etl_spark.contract import Contract
@@ -19,6 +20,8 @@ class LandedFile:
     rows: int
     """As the manifest says."""
     bytes: int
+    sha256: str | None = None
+    """As the manifest says, where the source can tell."""
 
 
 @dataclass(frozen=True)
@@ -27,19 +30,37 @@ class LandedDate:
     files: tuple[LandedFile, ...]
     fingerprint: str
     """Of the manifest and of what lies there: equal means that nothing has changed."""
+    totals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By table the sums of its decimal columns, over all of its files, as the source counted them."""
 
 
 def _manifest_file(contract: Contract, business_date: str, entry: object) -> LandedFile:
     match entry:
         case {"table": str(table), "file": str(key), "rows": int(rows), "bytes": int(size)}:
-            pass
+            sha256 = entry.get("sha256")
         case _:
             raise DataError("MANIFEST_INVALID", f"the manifest of {business_date} has an entry {json.dumps(entry)}")
+    is_hash = sha256 is None or (isinstance(sha256, str) and re.fullmatch("[0-9a-f]{64}", sha256) is not None)
+    if not is_hash or any(isinstance(count, bool) or count < 0 for count in (rows, size)):
+        raise DataError("MANIFEST_INVALID", f"the manifest of {business_date} has an entry {json.dumps(entry)}")
     if table not in [known.name for known in contract.tables]:
         raise DataError("MANIFEST_INVALID", f"the manifest of {business_date} names the unknown table {table}")
-    if not re.fullmatch(rf"{table}/dt={business_date}/(export=[\w.-]+/)?[\w.-]+\.csv(\.gz)?", key, re.ASCII):
+    name = rf"{table}_{business_date}(?:_[0-9]+_[0-9]+_[0-9]+|[.]part[0-9]+)?[.]csv(?:[.]gz)?"
+    if not re.fullmatch(rf"{table}/dt={business_date}/(export=[\w.-]+/)?{name}", key, re.ASCII):
         raise DataError("FILE_NAME_WRONG", f"the manifest of {business_date} names {key} as a file of {table}")
-    return LandedFile(table, key, business_date, rows, size)
+    return LandedFile(table, key, business_date, rows, size, sha256)
+
+
+def _totals(business_date: str, values: object) -> Mapping[str, Mapping[str, str]]:
+    """Plain decimals; a sum never has an exponent."""
+    is_right = isinstance(values, dict) and all(
+        isinstance(sums, dict)
+        and all(isinstance(text, str) and re.fullmatch("-?[0-9]+([.][0-9]+)?", text) for text in sums.values())
+        for sums in values.values()
+    )
+    if not is_right:
+        raise DataError("MANIFEST_INVALID", f"the manifest of {business_date} has totals that are no decimals")
+    return values
 
 
 def _facts(storage: Storage, landing: str, file: LandedFile) -> FileFacts:
@@ -51,14 +72,20 @@ def _facts(storage: Storage, landing: str, file: LandedFile) -> FileFacts:
     return facts
 
 
-def _parse(contract: Contract, business_date: str, key: str, text: str) -> list[LandedFile]:
+def _parse(
+    contract: Contract, business_date: str, key: str, text: str
+) -> tuple[list[LandedFile], Mapping[str, Mapping[str, str]]]:
     try:
         manifest = json.loads(text)
     except ValueError as error:
         raise DataError("MANIFEST_INVALID", f"{key} is no JSON: {error}") from error
     match manifest:
         case {"version": 1, "businessDate": date, "files": list(entries)} if date == business_date:
-            return [_manifest_file(contract, business_date, entry) for entry in entries]
+            files = [_manifest_file(contract, business_date, entry) for entry in entries]
+            twice = [file.key for place, file in enumerate(files) if file.key in [one.key for one in files[:place]]]
+            if twice:
+                raise DataError("MANIFEST_INVALID", f"{key} names {twice[0]} twice")
+            return files, _totals(business_date, manifest.get("totals", {}))
         case _:
             raise DataError("MANIFEST_INVALID", f"{key} is not a manifest of version 1 for {business_date}")
 
@@ -70,10 +97,23 @@ def read_date(storage: Storage, contract: Contract, landing: str, business_date:
     if storage.facts(uri) is None:
         raise DataError("MANIFEST_MISSING", f"there is no {key} in {landing}")
     text = storage.read_text(uri)
-    files = _parse(contract, business_date, key, text)
+    files, totals = _parse(contract, business_date, key, text)
     for table in contract.tables:
         if not table.may_be_older and not any(file.table == table.name for file in files):
             raise DataError("TABLE_MISSING", f"{key} names no file of {table.name}")
     facts = {file.key: vars(_facts(storage, landing, file)) for file in files}
     fingerprint = sha256(json.dumps([text, facts], sort_keys=True).encode()).hexdigest()
-    return LandedDate(business_date, tuple(files), fingerprint)
+    return LandedDate(business_date, tuple(files), fingerprint, totals)
+
+
+def read_manifest(storage: Storage, contract: Contract, landing: str, business_date: str) -> LandedDate | None:
+    """What a manifest names, whether it is there or not; None where there is none that can be read."""
+    key = f"_manifest/dt={business_date}/manifest.json"
+    uri = f"{landing}/{key}"
+    if storage.facts(uri) is None:
+        return None
+    try:
+        files, totals = _parse(contract, business_date, key, storage.read_text(uri))
+    except DataError:
+        return None
+    return LandedDate(business_date, tuple(files), "", totals)

@@ -121,7 +121,7 @@ def load(job: Job) -> tuple[RunState | None, dict[str, DataError]]:
     before = loaded_dates(job)
     dates, rejected = _read_dates(job, before)
     size_shuffles(job.spark, sum(file.bytes for date in dates for file in date.files))
-    landed = judge_dates(job, dates, rejected)
+    landed = judge_dates(job, dates, rejected, before)
     _say_rejected(job, landed.rejected)
     if not landed.dates:
         return None, landed.rejected

@@ -13,6 +13,7 @@ from pyspark.sql.types import StringType, StructField, StructType
 from sales_etl_spark.catalog import quoted
 from sales_etl_spark.contract import BUSINESS_DATE, FILE, ORIGIN, Table
 from sales_etl_spark.extra import extra_columns
+from sales_etl_spark.facts import row_facts
 from sales_etl_spark.header import Header, names_of
 from sales_etl_spark.landing import LandedFile
 
@@ -44,7 +45,7 @@ def _line_ends(header: Header) -> Column:
 
 
 def _rows_of_equal_headers(
-    spark: SparkSession, table: Table, landing: str, header: Header, files: list[LandedFile]
+    spark: SparkSession, table: Table, landing: str, header: Header, files: list[LandedFile], with_facts: bool
 ) -> DataFrame:
     columns = dict(zip(names_of(header), header, strict=True))
     # A source may call its columns whatever it likes.
@@ -56,13 +57,15 @@ def _rows_of_equal_headers(
     # The last place that looks like a key: the landing's own path may hold one, a key holds no second one.
     path = rows.metadataColumn("_metadata").getField("file_path")
     key = F.regexp_extract(path, rf"^.*/({table.name}/dt=.*)$", 1)
+    position = F.monotonically_increasing_id()
+    facts = row_facts(table, columns, ragged, position) if with_facts else F.col(ragged).isNotNull()
     return rows.select(
         *[F.col(quoted(columns[name])).alias(name) for name in table.column_names],
         *[extra_columns(table, columns).alias(name) for name in table.carried_names],
         key.alias(FILE),
         F.regexp_extract(key, r"/dt=([^/]+)/", 1).alias(BUSINESS_DATE),
-        F.col(ragged).isNotNull().alias(RAGGED),
-        F.monotonically_increasing_id().alias(POSITION),
+        facts.alias(ORIGIN),
+        position.alias(POSITION),
         _line_ends(header).alias(LINE_ENDS),
     )
 
@@ -70,24 +73,46 @@ def _rows_of_equal_headers(
 def _no_rows(spark: SparkSession, table: Table) -> DataFrame:
     texts = [F.lit(None).cast("string").alias(name) for name in [*table.stored_names, FILE, BUSINESS_DATE]]
     return spark.range(0).select(
-        *texts, F.lit(False).alias(RAGGED), F.col("id").alias(POSITION), F.lit(0).alias(LINE_ENDS)
+        *texts, F.lit(False).alias(ORIGIN), F.col("id").alias(POSITION), F.lit(0).alias(LINE_ENDS)
     )
 
 
 def read_raw(
-    spark: SparkSession, table: Table, landing: str, files: Sequence[LandedFile], headers: Mapping[str, Header]
+    spark: SparkSession,
+    table: Table,
+    landing: str,
+    files: Sequence[LandedFile],
+    headers: Mapping[str, Header],
+    with_facts: bool = False,
 ) -> DataFrame:
-    """The files of one table, read together where their headers are equal: a plan does not grow with the dates."""
+    """The files of one table, read together where their headers are equal: a plan does not grow with the dates.
+
+    Each row with whether its line has the fields of the header; `with_facts` with all that `facts` looks at instead.
+    """
     by_header: dict[Header, list[LandedFile]] = defaultdict(list)
     for file in files:
         by_header[headers[file.key]].append(file)
-    parts = [_rows_of_equal_headers(spark, table, landing, header, group) for header, group in by_header.items()]
+    parts = [
+        _rows_of_equal_headers(spark, table, landing, header, group, with_facts) for header, group in by_header.items()
+    ]
     return reduce(DataFrame.unionByName, parts) if parts else _no_rows(spark, table)
 
 
-def without_origin(raw: DataFrame) -> DataFrame:
-    """Each row with nothing but whether its line has the fields of the header."""
-    return raw.drop(POSITION, LINE_ENDS).withColumnRenamed(RAGGED, ORIGIN)
+def without_place(raw: DataFrame) -> DataFrame:
+    return raw.drop(POSITION, LINE_ENDS)
+
+
+def rows_before_fault(raw: DataFrame, file: str) -> tuple[int, int]:
+    """Of a file with a row out of place: how many rows stand before the first one, and the physical line of that one.
+
+    In one plan: where files are left out, rows have other positions.
+    """
+    of_file = raw.where(F.col(FILE) == file)
+    is_fault = F.col(f"{ORIGIN}.out_of_place").isNotNull()
+    first = F.min(F.when(is_fault, F.col(POSITION))).over(Window.partitionBy(FILE))
+    before = of_file.withColumn("_first", first).where(F.col(POSITION) < F.col("_first"))
+    rows, line_ends = before.agg(F.count(F.lit(1)), F.sum(LINE_ENDS)).first()
+    return rows, 2 + rows + (line_ends or 0)
 
 
 def with_origin(table: Table, raw: DataFrame) -> DataFrame:
@@ -96,4 +121,4 @@ def with_origin(table: Table, raw: DataFrame) -> DataFrame:
     # The header is line 1, and every row before this one took one line and those inside its quotes.
     line = F.lit(2) + F.count(F.lit(1)).over(before) + F.coalesce(F.sum(LINE_ENDS).over(before), F.lit(0))
     texts = F.create_map(*[part for name in table.column_names for part in (F.lit(name), F.col(name))])
-    return raw.withColumn(ORIGIN, F.struct(line.alias("line"), texts.alias("texts"))).drop(POSITION, RAGGED, LINE_ENDS)
+    return raw.withColumn(ORIGIN, F.struct(line.alias("line"), texts.alias("texts"))).drop(POSITION, LINE_ENDS)

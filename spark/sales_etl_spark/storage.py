@@ -43,6 +43,18 @@ class Storage:
         finally:
             stream.close()
 
+    def open(self, uri: str):
+        """The bytes as they lie there, a stream of the JVM's."""
+        path = self._path(uri)
+        return self._file_system(path).open(path)
+
+    def unzipped(self, uri: str, stream):
+        """What the stream of a file holds, by the codec that the rows are read with."""
+        codec = self._jvm.org.apache.hadoop.io.compress.CompressionCodecFactory(self._configuration).getCodec(
+            self._path(uri)
+        )
+        return stream if codec is None else codec.createInputStream(stream)
+
     def read_head(self, uri: str, size: int) -> bytes:
         """The first bytes of what the file holds, unzipped where its name says that it is zipped."""
         path = self._path(uri)

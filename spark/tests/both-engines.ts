@@ -9,7 +9,7 @@ import { openEngine, quoted, type Row } from "../../packages/cli/src/engine/duck
 import { openReader } from "../../packages/cli/src/engine/reader.ts";
 import { runDates } from "../../packages/cli/src/engine/run.ts";
 import { ensureJars, jarsFolder } from "../../packages/cli/src/spark/jars.ts";
-import { submit } from "../../packages/cli/src/spark/submit.ts";
+import { type LogLine, submit } from "../../packages/cli/src/spark/submit.ts";
 import { query, stateOf } from "../../packages/cli/test/support/warehouse.ts";
 import { dimensionRelation } from "../../packages/etl-core/src/exporters/published.ts";
 import { pythonEnvironment } from "../../scripts/python/environment.ts";
@@ -129,7 +129,16 @@ export function bothEngines() {
     writeFileSync(contract, JSON.stringify(sparkContract(dataset)));
     const parts = [dates.slice(0, cut), dates.slice(cut)].filter((part) => part.length > 0);
     for (const part of parts) await runDates({ dataset, landing, warehouse: warehouses.embedded, dates: part });
-    const folders = ["--contract", contract, "--landing", landing, "--warehouse", path.join(home, "iceberg")];
+    // Every row is judged by the job; the files as such were looked at by the checks of the embedded engine.
+    const folders = [
+      "--left-to-spark=",
+      "--contract",
+      contract,
+      "--landing",
+      landing,
+      "--warehouse",
+      path.join(home, "iceberg"),
+    ];
     const dated = dataset.tables.filter(({ load }) => load !== "snapshot").map(({ name }) => name);
     const published = [dataset.fact.name, ...dated, ...dimensionsOf(dataset), "quarantine"];
     const tables = published.map((name) => [name, path.join(warehouses.spark, name)]);
@@ -150,7 +159,29 @@ export function bothEngines() {
     return warehouses;
   }
 
+  /** The job alone, over files that nobody has looked at; at least one date must be refused. */
+  async function run(
+    dataset: Dataset,
+    home: string,
+    landing: string,
+    dates: readonly string[],
+    tables: Readonly<Record<string, string>>,
+  ): Promise<{ code: number; output: string; lines: readonly LogLine[] }> {
+    const contract = path.join(home, "contract.json");
+    writeFileSync(contract, JSON.stringify(sparkContract(dataset)));
+    const folders = ["--contract", contract, "--landing", landing, "--warehouse", path.join(home, "iceberg")];
+    const args = [...folders, "--run-id", "left", "--business-dates", dates.join(",")];
+    const lines: LogLine[] = [];
+    const ended = await submit({
+      ...{ python, jars, conf: fewRows, args: [], onLine: (line: LogLine) => lines.push(line) },
+      program: path.join(import.meta.dirname, "parity_runs.py"),
+      stdin: JSON.stringify([{ arguments: args, code: 1, catalog: "local", database: dataset.name, tables }]),
+    });
+    return { ...ended, lines };
+  }
+
   return {
+    run,
     /** For landings. */
     folder: () => folder,
     both,

@@ -79,6 +79,7 @@ class House:
                 "database": None,
                 "control": "",
                 "business_dates": dates,
+                "left_to_spark": (),
                 "run_id": run_id or f"r{next(self._runs)}",
                 "to_run": None,
                 "stop": False,
@@ -99,6 +100,7 @@ class House:
             run_id=arguments.run_id,
             landing=arguments.landing,
             business_dates=dates,
+            not_read=arguments.left_to_spark,
             stop=arguments.stop,
             at=at,
         )

@@ -8,7 +8,7 @@ RETAIL = Path(__file__).parents[2] / "packages" / "etl-core" / "generated" / "sp
 
 VISITS_CHECK = """
 SELECT TRY_CAST(day AS DATE) AS day, TRY_CAST(site AS INT) AS site, TRY_CAST(people AS DECIMAL(10,1)) AS people,
-  _file, _business_date, _origin,
+  _file, _business_date, _origin, CONCAT_WS('|', day, site, people) AS _texts,
   CONCAT_WS(';',
     CASE WHEN TRY_CAST(day AS DATE) IS NULL THEN 'day=VALUE_NOT_DATE' END,
     CASE WHEN TRY_CAST(people AS DECIMAL(10,1)) IS NULL THEN 'people=VALUE_NOT_DECIMAL' END) AS _problems
@@ -16,7 +16,7 @@ FROM raw_visits
 """
 
 SEASONS_CHECK = """
-SELECT CAST(day AS DATE) AS day, season, _file, _business_date, _origin, '' AS _problems FROM raw_seasons
+SELECT CAST(day AS DATE) AS day, season, _file, _business_date, _origin, '' AS _texts, '' AS _problems FROM raw_seasons
 """
 
 SEASON_FACT = """

@@ -10,7 +10,7 @@ from sales_etl_spark.checking import RowCounts, accepted_rows, check_file, check
 from sales_etl_spark.contract import Table, parse_contract
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.landing import LandedFile
-from sales_etl_spark.reading import read_raw, without_origin
+from sales_etl_spark.reading import read_raw, without_place
 
 DATE = "2024-02-29"
 KEY = f"visits/dt={DATE}/visits_{DATE}.csv"
@@ -28,7 +28,7 @@ def visits(spark: object) -> Table:
 @pytest.fixture
 def raw(spark: SparkSession, visits: Table, tmp_path: Path) -> DataFrame:
     Landing(tmp_path).write(KEY, TEXT)
-    return without_origin(read_raw(spark, visits, str(tmp_path), [FILE], HEADERS))
+    return without_place(read_raw(spark, visits, str(tmp_path), [FILE], HEADERS))
 
 
 def counts_of(visits: Table, judged: DataFrame, file: LandedFile) -> RowCounts:
@@ -83,7 +83,7 @@ def test_a_line_with_more_or_fewer_fields_is_the_fault_of_its_date(
     spark: SparkSession, visits: Table, tmp_path: Path, line: str
 ):
     Landing(tmp_path).write(KEY, f"day,site,people\n2024-02-29,1,2.5\n{line}\n")
-    raw = without_origin(read_raw(spark, visits, str(tmp_path), [FILE], HEADERS))
+    raw = without_place(read_raw(spark, visits, str(tmp_path), [FILE], HEADERS))
     counts, ragged = count_files(judge(spark, visits, raw))
     assert (counts[KEY].read, ragged) == (2, {KEY: 1})
     [fault] = check_files(visits, [replace(FILE, rows=2)], counts, ragged)
@@ -98,7 +98,7 @@ def test_a_file_that_breaks_off_is_the_fault_of_its_date(spark: SparkSession, vi
     path = tmp_path / key
     path.write_bytes(path.read_bytes()[:-1000])
     file = LandedFile("visits", key, DATE, 20_000, 1)
-    raw = without_origin(read_raw(spark, visits, str(tmp_path), [file], {key: HEADERS[KEY]}))
-    with pytest.raises(DataError, match=f"FILE_UNREADABLE: {key} cannot be read to its end") as raised:
+    raw = without_place(read_raw(spark, visits, str(tmp_path), [file], {key: HEADERS[KEY]}))
+    with pytest.raises(DataError, match=f"FILE_GZIP_BROKEN: {key} cannot be read to its end") as raised:
         count_files(judge(spark, visits, raw))
     assert raised.value.business_date == DATE

@@ -68,7 +68,11 @@ def test_a_manifest_that_is_no_json(storage: Storage, park: Contract, landing: L
         ([entry("visits", f"visits/dt={DATE}/../../secret.csv")], {}, "FILE_NAME_WRONG"),
         ([entry("visits", f"visits/dt={DATE}/visits_{DATE}.parquet")], {}, "FILE_NAME_WRONG"),
         ([entry("visits", VISITS)], {}, "TABLE_MISSING: .* names no file of seasons"),
-        ([entry("visits", VISITS), entry("seasons", f"seasons/dt={DATE}/s.csv")], {}, "FILE_MISSING: .*/s.csv"),
+        ([entry("visits", VISITS), entry("seasons", f"seasons/dt={DATE}/s.csv")], {}, "FILE_NAME_WRONG"),
+        ([entry("visits", VISITS), entry("seasons", SEASONS_KEY.replace(".csv", ".part2.csv"))], {}, "FILE_MISSING"),
+        ([{**entry("visits", VISITS), "sha256": "no"}], {}, "MANIFEST_INVALID: .* has an entry"),
+        ([entry("visits", VISITS), entry("visits", VISITS)], {}, f"MANIFEST_INVALID: .* names {VISITS} twice"),
+        ([entry("visits", VISITS)], {"totals": {"visits": {"people": "1e3"}}}, "MANIFEST_INVALID: .* no decimals"),
     ],
 )
 def test_a_manifest_that_cannot_be_used(

@@ -97,7 +97,8 @@ async function runJob(args: SparkRunArgs, accepted: readonly BusinessDate[], run
       args: [
         ...["--contract", contract, "--contract-version", contractVersion(dataset)],
         ...["--landing", path.resolve(args.landing), "--warehouse", path.resolve(args.warehouse)],
-        ...["--run-id", runId, "--wait-seconds", "0", "--business-dates", accepted.join(",")],
+        // The gate before has read every file.
+        ...["--left-to-spark=", "--run-id", runId, "--wait-seconds", "0", "--business-dates", accepted.join(",")],
         ...(args.stop === true ? ["--stop"] : []),
       ],
     });

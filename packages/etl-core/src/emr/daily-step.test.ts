@@ -46,6 +46,7 @@ describe("dailyStep", () => {
       contractVersion: "0a1b2c",
       waitSeconds: 0,
       leaseSeconds: 60,
+      leftToSpark: ["sales", "inventory"],
       sparkConf: { "spark.executor.memory": "4g", "spark.yarn.maxAppAttempts": "2" },
       actionOnFailure: "TERMINATE_CLUSTER",
     });
@@ -54,11 +55,17 @@ describe("dailyStep", () => {
     expect(args).to.include("--conf spark.yarn.maxAppAttempts=2 --conf spark.executor.memory=4g s3://my-artifacts");
     expect(args).to.include("spark/1a2b3c/main.py --contract");
     expect(args).to.include("--catalog lake --database sales --control s3://my-control/spark --business-date");
+    expect(args).to.include("--left-to-spark=sales,inventory --contract-version");
     expect(args?.endsWith("--contract-version 0a1b2c --wait-seconds 0 --lease-seconds 60")).to.equal(true);
   });
 
   it("takes the placeholders of the DAG for the date and the run", () => {
-    expect(dailyStep({ ...smallest, ...placeholders }).Name).to.equal("weekly fact {{ business_date }}");
+    const step = dailyStep({ ...smallest, ...placeholders });
+    expect(step.Name).to.equal("weekly fact {{ business_date }}");
+    expect(step.HadoopJarStep?.Args).to.include("--left-to-spark={{ left_to_spark }}");
+    // Read by the gate to the last file: nothing is left.
+    const none = dailyStep({ ...smallest, leftToSpark: [] });
+    expect(none.HadoopJarStep?.Args).to.include("--left-to-spark=");
   });
 
   it("has no control of its own: two writers that name different ones do not see each other's lease", () => {
@@ -84,6 +91,7 @@ describe("dailyStep", () => {
         waitSeconds: -1,
         leaseSeconds: 0.5,
         sparkConf: { "executor.memory": "4g" },
+        leftToSpark: ["sales", "no table"],
       });
     expect(wrong)
       .to.throw(InvalidPropertiesError)
@@ -97,6 +105,7 @@ describe("dailyStep", () => {
         { path: "landing", message: "s3://my-landing/ ends in /; the job appends it by itself" },
         { path: "database", message: "Sales is no name of a-z, 0-9, _" },
         { path: "catalog", message: "glue-catalog is no name of a catalog of Spark's" },
+        { path: "leftToSpark", message: "no table is no name of a table" },
         { path: "contractVersion", message: "is empty; leave it out to take any" },
         { path: "waitSeconds", message: "-1 is no whole number of seconds from 0 to 86400" },
         { path: "leaseSeconds", message: "0.5 is no whole number of seconds from 1 to 86400" },

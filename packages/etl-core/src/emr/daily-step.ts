@@ -7,9 +7,14 @@ import { checkSparkConf, type SparkStepArgs, sparkStep } from "./spark-step.ts";
 
 /**
  * What the Airflow DAG knows and the deployment does not. They are Jinja expressions: the DAG renders the JSON with
- * these two names.
+ * these names.
  */
-export const placeholders = { businessDate: "{{ business_date }}", runId: "{{ run_id }}" } as const;
+export const placeholders = {
+  businessDate: "{{ business_date }}",
+  runId: "{{ run_id }}",
+  /** Empty where the gate has read all files. */
+  leftToSpark: "{{ left_to_spark }}",
+} as const;
 
 /** The files of the Spark program in the folder `program`. */
 export const programFiles = {
@@ -47,6 +52,11 @@ export interface DailyStepArgs {
   readonly waitSeconds?: number;
   /** After how long a run that does not move is dead, 1 to 86400. @default the job's: 300 */
   readonly leaseSeconds?: number;
+  /**
+   * The tables whose files the gate has not read, or the DAG's {@link placeholders}: the job looks closely at them alone.
+   * @default all: every file is hashed and looked at as the gate would
+   */
+  readonly leftToSpark?: readonly string[] | typeof placeholders.leftToSpark;
   /** `--conf` settings of this step alone. @default none */
   readonly sparkConf?: Readonly<Record<string, string>>;
   /** @default "CANCEL_AND_WAIT", see {@link SparkStepArgs} */
@@ -81,6 +91,9 @@ export function dailyStep(args: DailyStepArgs): StepConfig {
 const optional = (name: string, value: string | number | undefined): string[] =>
   value === undefined ? [] : [name, String(value)];
 
+const tableNames = (tables: NonNullable<DailyStepArgs["leftToSpark"]>): string =>
+  typeof tables === "string" ? tables : tables.join(",");
+
 function sparkStepOf(args: DailyStepArgs): SparkStepArgs {
   const program = args.program.replace(/\/*$/, "/");
   return {
@@ -101,6 +114,8 @@ function sparkStepOf(args: DailyStepArgs): SparkStepArgs {
       ...["--control", args.control],
       ...["--business-date", args.businessDate],
       ...["--run-id", args.runId],
+      // One word: an empty one by itself would look like a mistake, and be one for some shells.
+      ...(args.leftToSpark === undefined ? [] : [`--left-to-spark=${tableNames(args.leftToSpark)}`]),
       ...optional("--contract-version", args.contractVersion),
       ...optional("--wait-seconds", args.waitSeconds),
       ...optional("--lease-seconds", args.leaseSeconds),
@@ -130,6 +145,9 @@ function checkDay(args: DailyStepArgs, problems: Problems): void {
   // Glue takes more, but Athena and Spark quote everything else differently.
   problems.require(/^[a-z_][a-z0-9_]*$/.test(database), "database", `${database} is no name of a-z, 0-9, _`);
   problems.require(/^[A-Za-z_]\w*$/.test(catalog), "catalog", `${catalog} is no name of a catalog of Spark's`);
+  for (const name of typeof args.leftToSpark === "object" ? args.leftToSpark : []) {
+    problems.require(/^[a-z][a-z0-9_]*$/.test(name), "leftToSpark", `${name} is no name of a table`);
+  }
   problems.require(contractVersion !== "", "contractVersion", "is empty; leave it out to take any");
   for (const [name, least] of [
     ["waitSeconds", 0],

@@ -36,6 +36,7 @@ describe("renderNightlyJobFlow", () => {
             "{{ business_date }}",
             "--run-id",
             "{{ run_id }}",
+            "--left-to-spark={{ left_to_spark }}",
           ],
         },
       },

@@ -60,7 +60,7 @@ export interface NightlyJobFlow {
  */
 export function renderNightlyJobFlow(args: NightlyArgs): NightlyJobFlow {
   const { namePrefix, buckets, database, programVersion, ...cluster } = args;
-  const { businessDate, runId } = placeholders;
+  const { businessDate, runId, leftToSpark } = placeholders;
   const warehouse = `s3://${buckets.warehouse}/${warehousePrefix}`;
   return {
     jobFlow: jobFlow({
@@ -74,6 +74,7 @@ export function renderNightlyJobFlow(args: NightlyArgs): NightlyJobFlow {
       dailyStep({
         businessDate,
         runId,
+        leftToSpark,
         program: `s3://${buckets.artifacts}/${programKey(programPrefix, programVersion)}`,
         // No slash at the end: a job that appends "/sales" would ask S3 for the key "/sales", which is another one.
         landing: `s3://${buckets.landing}`,
