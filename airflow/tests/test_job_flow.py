@@ -9,7 +9,7 @@ import pytest
 from conftest import JOB_FLOW
 from sales_etl_run.job_flow import JobFlowError, fill, parse_job_flow, read_job_flow
 
-VALUES = {"business_date": "2017-06-30", "run_id": "sales_daily__2017-06-30"}
+VALUES = {"business_date": "2017-06-30", "run_id": "sales_daily__2017-06-30", "left_to_spark": "sales"}
 GOOD: dict[str, Any] = {
     "jobFlow": {
         "Name": "sales-etl {{ business_date }}",
@@ -36,6 +36,7 @@ def test_the_generated_job_flow_is_understood_and_leaves_nothing_open():
     arguments = job_flow.steps[0]["HadoopJarStep"]["Args"]
     assert arguments[arguments.index("--business-date") + 1] == "2017-06-30"
     assert arguments[arguments.index("--run-id") + 1] == "sales_daily__2017-06-30"
+    assert "--left-to-spark=sales" in arguments
     assert "{{" not in json.dumps([job_flow.cluster, job_flow.steps])
 
 
@@ -45,7 +46,7 @@ def test_a_value_is_not_filled_again():
 
 def test_an_unknown_name_is_told_with_its_place():
     document = {"steps": [{"Args": ["a", "{{ ds }}"]}]}
-    with pytest.raises(JobFlowError, match=r"steps\[0\]\.Args\[1\]: \{\{ ds \}\} is none of business_date, run_id"):
+    with pytest.raises(JobFlowError, match=r"steps\[0\]\.Args\[1\]: \{\{ ds \}\} is none of business_date, left_to_spark, run_id"):
         fill(document, VALUES)
 
 
