@@ -24,6 +24,8 @@ export interface AirflowHostArgs extends Omit<HostRoleArgs, "logGroupArn"> {
 /** The instance that runs Airflow for about an hour a night. Its history of runs is on its volume; nothing else is. */
 export class AirflowHost extends pulumi.ComponentResource {
   readonly instanceId: pulumi.Output<string>;
+  /** Under which it tells how it is. */
+  readonly hostName: string;
   /** Of Airflow's API, inside the network: `http://10.20.1.7:8080`. The address stays while the host is off. */
   readonly url: pulumi.Output<string>;
   /** The security group from which the API may be called. */
@@ -49,6 +51,7 @@ export class AirflowHost extends pulumi.ComponentResource {
     const { alertsTopicArn } = args;
     new HostAlarms(`${name}-alarms`, { instanceId: instance.id, hostName: name, alertsTopicArn }, child);
 
+    this.hostName = name;
     this.instanceId = instance.id;
     this.url = pulumi.interpolate`http://${instance.privateIp}:${airflowPort}`;
     this.callerGroupId = access.callerGroupId;

@@ -23,7 +23,7 @@ describe("Dashboard", () => {
       new Dashboard("own", {
         functions: { "validate-landing": "fn-1", "host-power": "fn-2" },
         logGroups: logGroupsOf("own"),
-        ...{ airflowInstanceId: "i-1", workGroupName: "queries" },
+        ...{ host: { instanceId: "i-1", hostName: "own-host" }, workGroupName: "queries" },
       });
     });
     return JSON.parse(inputsOf("own-dashboard").dashboardBody).widgets;
@@ -47,6 +47,8 @@ describe("Dashboard", () => {
     expect(metrics).to.deep.include.members([
       ["AWS/Lambda", "Errors", "FunctionName", "fn-2", { label: "host-power", stat: "Sum" }],
       ["AWS/EC2", "CPUUtilization", "InstanceId", "i-1", { stat: "Average" }],
+      ["sales-etl", "DiskUsed", "Host", "own-host", { stat: "Maximum" }],
+      ["sales-etl", "MemoryUsed", "Host", "own-host", { stat: "Maximum" }],
       ["AWS/Athena", "ProcessedBytes", "WorkGroup", "queries", { stat: "Sum" }],
     ]);
   });

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { metricsNamespace } from "../host/host-alarms.ts";
 import { eventQueries, hostPowerQueries, landingQueries } from "./dashboard-queries.ts";
 import { eventLogGroup } from "./event-log.ts";
 
@@ -8,7 +9,8 @@ export interface DashboardArgs {
   readonly functions: Readonly<Record<string, pulumi.Input<string>>>;
   /** Names of log groups: the pipeline's events, `validate-landing`, `host-power`. */
   readonly logGroups: { readonly [group in "events" | "landing" | "hostPower"]: pulumi.Input<string> };
-  readonly airflowInstanceId: pulumi.Input<string>;
+  /** Of Airflow; `hostName` is how it calls itself where it tells how it is. */
+  readonly host: { readonly instanceId: pulumi.Input<string>; readonly hostName: string };
   /** Of Athena. */
   readonly workGroupName: pulumi.Input<string>;
 }
@@ -31,10 +33,13 @@ export class Dashboard extends pulumi.ComponentResource {
       {
         dashboardName: name,
         dashboardBody: pulumi
-          .all([region, args.functions, args.logGroups, args.airflowInstanceId, args.workGroupName])
-          .apply(([regionName, functions, groups, instance, workGroup]) =>
-            JSON.stringify({ widgets: widgets({ region: regionName, functions, groups, instance, workGroup }) }),
-          ),
+          .all([region, args.functions, args.logGroups, args.host.instanceId, args.workGroupName])
+          .apply(([regionName, functions, groups, instance, workGroup]) => {
+            const host = args.host.hostName;
+            return JSON.stringify({
+              widgets: widgets({ region: regionName, functions, groups, instance, host, workGroup }),
+            });
+          }),
       },
       { parent: this },
     );
@@ -47,6 +52,7 @@ interface Names {
   readonly functions: Readonly<Record<string, string>>;
   readonly groups: Readonly<Record<"events" | "landing" | "hostPower", string>>;
   readonly instance: string;
+  readonly host: string;
   readonly workGroup: string;
 }
 
@@ -56,7 +62,7 @@ type Metric = readonly (string | object)[];
 const height = 6;
 
 /** A row a word. */
-function widgets({ region, functions, groups, instance, workGroup }: Names) {
+function widgets({ region, functions, groups, instance, host, workGroup }: Names) {
   const graph = (title: string, metrics: readonly Metric[], period: number) => ({
     type: "metric",
     properties: { title, region, metrics, period, view: "timeSeries" },
@@ -68,6 +74,7 @@ function widgets({ region, functions, groups, instance, workGroup }: Names) {
   const ofFunctions = (metric: string, stat: string): Metric[] =>
     Object.entries(functions).map(([label, name]) => ["AWS/Lambda", metric, "FunctionName", name, { label, stat }]);
   const ofHost = (metric: string, stat: string): Metric => ["AWS/EC2", metric, "InstanceId", instance, { stat }];
+  const told = (metric: string): Metric => [metricsNamespace, metric, "Host", host, { stat: "Maximum" }];
   const ofQueries = (metric: string, stat: string): Metric => ["AWS/Athena", metric, "WorkGroup", workGroup, { stat }];
   const rows = [
     [
@@ -82,6 +89,7 @@ function widgets({ region, functions, groups, instance, workGroup }: Names) {
       graph("gate and power: failures", ofFunctions("Errors", "Sum"), 3600),
       graph("power: the host is on", [ofHost("CPUUtilization", "Average")], 300),
       graph("power: the host is ill", [ofHost("StatusCheckFailed", "Maximum")], 300),
+      graph("power: percent of its volume and memory in use", [told("DiskUsed"), told("MemoryUsed")], 60),
     ],
     [
       logs("transform: last run of each date", groups.events, eventQueries.runs),

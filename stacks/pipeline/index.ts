@@ -36,5 +36,5 @@ const onOff = { code: lambdaBundle("host-power"), instanceId: host.instanceId, c
 const power = new Power(prefix, { ...config, ...limits, ...onOff, ...place, ...common }, opts);
 export const functionNames = { ...gate.functionNames, hostPower: power.functionName };
 export const [airflowInstanceId, jobFlowUri] = [host.instanceId, transform.jobFlowUri];
-const shown = { airflowInstanceId, workGroupName: foundation.requireOutput("workGroupName") };
-new Dashboard(prefix, { functions: functionNames, logGroups: logGroupsOf(prefix), ...shown }, opts);
+const shown = { host, logGroups: logGroupsOf(prefix), workGroupName: foundation.requireOutput("workGroupName") };
+new Dashboard(prefix, { functions: functionNames, ...shown }, opts);
