@@ -2,7 +2,7 @@
  * `npm run fuzz [-- --runs N] [--seed N]`: random rows in files of every shape, and in several parts of a day or of all
  * days, through the stream checker and the check SQL; and random rows in random splits, of days and as dumps of all days,
  * through the run to the fact. A difference is shrunk and printed with the seed that repeats it. N files; a table in parts
- * counts as 4 of them, a landing that is run to its fact as 50.
+ * counts as 4 of them, a history of dumps as 10, a landing that is run to its fact as 50.
  */
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -17,7 +17,7 @@ for (const [name, value] of Object.entries(values)) {
 }
 const seed = values.seed ?? String(Math.floor(Math.random() * 2 ** 31));
 console.log(`seed ${seed}, ${values.runs} runs`);
-const files = ["checkers", "checkers-parts", "fact-splits", "cumulative"].map(
+const files = ["checkers", "checkers-parts", "fact-splits", "cumulative", "cumulative-histories"].map(
   (name) => `packages/cli/test/${name}.test.ts`,
 );
 const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
