@@ -1,12 +1,16 @@
 /** `sales-etl run --engine spark`: the same answers as the embedded engine's, from an Iceberg warehouse in a folder. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
+import { openReader } from "../../packages/cli/src/engine/reader.ts";
 import { type Progress, type RunResult, runDates } from "../../packages/cli/src/engine/run.ts";
+import { openSparkReader } from "../../packages/cli/src/spark/reader.ts";
+import { rollbackOnSpark } from "../../packages/cli/src/spark/rollback.ts";
 import { runDatesOnSpark } from "../../packages/cli/src/spark/run.ts";
+import { readSparkStatus } from "../../packages/cli/src/spark/status.ts";
 import { landText } from "../../packages/cli/test/support/landing.ts";
 import { workedDates, workedLanding } from "../../packages/cli/test/support/worked.ts";
 import { root } from "../../scripts/test/process.ts";
@@ -21,7 +25,7 @@ const answers = ({ dates, published }: RunResult) => ({
 });
 
 describe("sales-etl run --engine spark", function () {
-  this.timeout("600s");
+  this.timeout("1200s");
   let folder: string;
   let landing: string;
   before(async () => {
@@ -39,27 +43,108 @@ describe("sales-etl run --engine spark", function () {
     return { code: done.status, answer: JSON.parse(done.stdout), said: done.stderr };
   };
 
-  it("says the same as the embedded engine; a second run changes nothing; a missing date is incomplete", async () => {
-    const warehouse = path.join(folder, "spark");
-    const dates = [...workedDates, "2031-01-01"];
-    const steps: Progress["step"][] = [];
-    const args = { dataset: retail, landing, dates };
-    const first = await runDatesOnSpark({
-      ...args,
-      ...{ warehouse, conf: fewRows, onProgress: ({ step }) => steps.push(step) },
-    });
-    const embedded = await runDates({ ...args, warehouse: path.join(folder, "embedded") });
-    expect(answers(first)).to.deep.equal(answers(embedded));
-    expect(first.dates.at(-1)).to.include({ verdict: "incomplete", changed: false });
-    expect(steps).to.deep.equal([...dates.map(() => "date"), "compute", "published"]);
+  /** What people ask of both engines: each relation whole, under the embedded engine's columns. */
+  async function sameRelations(warehouses: { embedded: string; spark: string }): Promise<void> {
+    const [own, other] = [
+      await openReader(retail, warehouses.embedded),
+      await openSparkReader(retail, warehouses.spark),
+    ];
+    try {
+      for (const name of ["weekly_fact", "weekly_fact_brief", "store_dim", "product_dim", "calendar_dim", "sales"]) {
+        const { columns } = await own.select(`SELECT * FROM ${name} LIMIT 0`);
+        const sql = `SELECT ${columns.join(", ")} FROM ${name} ORDER BY ALL`;
+        const rows = await own.rows(sql);
+        expect(rows, name).not.to.have.length(0);
+        expect(await other.rows(sql), name).to.deep.equal(rows);
+      }
+      const stock = "SELECT store_key, prod_key, cal_dt, inventory_on_hand_qty FROM inventory ORDER BY ALL";
+      expect(await other.rows(stock)).to.deep.equal(await own.rows(stock));
+    } finally {
+      own.close();
+      other.close();
+    }
+  }
 
-    const second = await runDatesOnSpark({ ...args, warehouse, conf: fewRows });
-    expect(second.published).to.equal(false);
-    expect(second.runId).to.equal(first.runId);
-    expect(second.dates.map(({ changed }) => changed)).to.deep.equal(dates.map(() => false));
-    expect(second.dates.map(({ rowsAccepted }) => rowsAccepted)).to.deep.equal(
+  it("says and shows the same as the embedded engine, in two runs, whatever is half done; goes back", async () => {
+    const [warehouse, embedded] = [path.join(folder, "spark"), path.join(folder, "embedded")];
+    const [early, dates] = [workedDates.slice(0, 2), [...workedDates, "2031-01-01"]];
+    const steps: Progress["step"][] = [];
+    const args = { dataset: retail, landing };
+    const spark = { ...args, warehouse, conf: fewRows };
+    const first = await runDatesOnSpark({ ...spark, dates: early });
+    expect(answers(first)).to.deep.equal(answers(await runDates({ ...args, dates: early, warehouse: embedded })));
+    const before = await openReader(retail, embedded);
+    const cells = "SELECT * FROM weekly_fact ORDER BY ALL";
+    const earlyFact = await before.rows(cells);
+    before.close();
+
+    const second = await runDatesOnSpark({ ...spark, dates, onProgress: ({ step }) => steps.push(step) });
+    expect(answers(second)).to.deep.equal(answers(await runDates({ ...args, dates, warehouse: embedded })));
+    expect(second.dates.map(({ changed }) => changed)).to.deep.equal([false, false, true, true, true, false]);
+    expect(second.dates.at(-1)).to.include({ verdict: "incomplete", changed: false });
+    expect(steps).to.deep.equal([...dates.map(() => "date"), "compute", "published"]);
+    await sameRelations({ embedded, spark: warehouse });
+
+    // As if the second run had died after its last table and before its receipt: main has moved, readers have not.
+    const shown = async () => {
+      const reader = await openSparkReader(retail, warehouse);
+      try {
+        return await reader.rows(cells);
+      } finally {
+        reader.close();
+      }
+    };
+    const publishes = path.join(warehouse, "_control", "publish");
+    const receipt = readdirSync(publishes)
+      .filter((name) => name.endsWith(".done.json"))
+      .sort()
+      .at(-1);
+    const [done, aside] = [path.join(publishes, receipt ?? ""), path.join(folder, "aside.json")];
+    renameSync(done, aside);
+    expect(await shown()).to.deep.equal(earlyFact);
+    renameSync(aside, done);
+    expect(await shown()).to.have.length.greaterThan(earlyFact.length);
+
+    const status = await readSparkStatus(retail, warehouse);
+    expect(status.counts).to.deep.equal({ accepted: 5, rejected: 0, incomplete: 0, missing: 0, "rolled-back": 0 });
+    expect(status.runs.map(({ runId, dates: loaded, kept }) => [runId, loaded, kept])).to.deep.equal([
+      [second.runId, 3, true],
+      [first.runId, 2, true],
+    ]);
+
+    const back = await rollbackOnSpark({ ...spark, to: first.runId ?? "" });
+    expect(back).to.include({ rolledBackTo: first.runId, changed: true });
+    expect(await shown()).to.deep.equal(earlyFact);
+    expect(await rollbackOnSpark({ ...spark, to: first.runId ?? "" })).to.include({
+      changed: false,
+      runId: back.runId,
+    });
+    const after = await readSparkStatus(retail, warehouse);
+    expect(after.dates.map(({ state }) => state)).to.deep.equal([
+      ...["accepted", "accepted"],
+      ...["rolled-back", "rolled-back", "rolled-back"],
+    ]);
+    expect(after.runs[0]).to.include({ runId: back.runId, kind: "rollback", rolledBackTo: first.runId });
+
+    const third = await runDatesOnSpark({ ...spark, dates: early });
+    expect(third.published).to.equal(false);
+    expect(third.runId).to.equal(back.runId);
+    expect(third.dates.map(({ changed }) => changed)).to.deep.equal([false, false]);
+    expect(third.dates.map(({ rowsAccepted }) => rowsAccepted)).to.deep.equal(
       first.dates.map(({ rowsAccepted }) => rowsAccepted),
     );
+    for (const [command, ...more] of [
+      ["report"],
+      ["explain", "--week", "201801", "--store", "1", "--product", "11"],
+      ["accept", "--date", "2018-01-02", "--table", "store", "--reason", "none", "--by", "me"],
+      ["backfill", "--landing", landing, "--from", "2018-01-01", "--to", "2018-01-02"],
+    ]) {
+      const refused = spawnSync(process.execPath, [bin, command ?? "", "--json", "--warehouse", warehouse, ...more], {
+        encoding: "utf8",
+      });
+      expect(refused.status, command).to.equal(2);
+      expect(JSON.parse(refused.stdout).error, command).to.include({ code: "NOT_ON_SPARK" });
+    }
 
     // The folder is Iceberg's: the other engine does not write into it, nor this one into its.
     for (const [engine, name] of [

@@ -3,7 +3,8 @@ import { sayProblems, sayWarnings, verdictColour } from "./describe.ts";
 import { type Progress, type RunArgs, type RunResult, runDates } from "./engine/run.ts";
 import { coloured, plural, say } from "./people.ts";
 import { writeReport } from "./report/write.ts";
-import { requireEngine, runDatesOnSpark, type SparkRunArgs } from "./spark/run.ts";
+import { requireEngine } from "./spark/publishes.ts";
+import { runDatesOnSpark, type SparkRunArgs } from "./spark/run.ts";
 
 /** A line for each step of a run. */
 export function sayProgress(progress: Progress): void {

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import type { Json } from "@duckdb/node-api";
-import type { Selection } from "./engine/reader.ts";
+import type { Selection } from "./engine/read-only.ts";
 import { table } from "./people.ts";
 
 export const formats = ["table", "csv", "json"] as const;

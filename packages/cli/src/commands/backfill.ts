@@ -16,6 +16,7 @@ import {
 import { sayWarnings } from "../describe.ts";
 import { plural, say } from "../people.ts";
 import { runAndSay, sayProgress } from "../run-and-say.ts";
+import { refuseOnSpark } from "../spark/publishes.ts";
 
 interface Options {
   readonly landing: string;
@@ -46,6 +47,11 @@ export const backfillCommand = ({ dataset, settings, exit }: Context): Command =
     .action(async (options: Options) => {
       const { landing, warehouse, from, to, plan, keep, by, json } = options;
       const dates = datesOf({ from, to });
+      refuseOnSpark(
+        warehouse,
+        "backfill",
+        "`sales-etl run --engine spark --from A --to B` loads the dates that are pending or have changed",
+      );
       await requireLanding(landing);
       const args = {
         ...{ dataset, landing, warehouse, dates, keep, stop: options.stop === true },

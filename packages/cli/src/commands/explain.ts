@@ -4,6 +4,7 @@ import { openReader } from "../engine/reader.ts";
 import { cellOf, grainOf, grainOptions } from "../explain/cell.ts";
 import { explainCell } from "../explain/explain.ts";
 import { explanationText } from "../explain/print.ts";
+import { refuseOnSpark } from "../spark/publishes.ts";
 
 interface Options {
   readonly warehouse: string;
@@ -25,6 +26,11 @@ export function explainCommand({ dataset, exit }: Context): Command {
     .addOption(jsonOption())
     .action(async (options: Options) => {
       const { warehouse, measure, landing } = options;
+      refuseOnSpark(
+        warehouse,
+        "explain",
+        "look at the rows with `sales-etl query` (sales, inventory; source_file names the file), or run the dates with --engine duckdb into another folder",
+      );
       const cell = cellOf(grain, options as unknown as Readonly<Record<string, unknown>>);
       if (landing !== undefined) await requireLanding(landing);
       const reader = await openReader(dataset, warehouse);

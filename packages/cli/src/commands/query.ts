@@ -2,6 +2,8 @@ import { type Command, Option } from "commander";
 import { type Context, jsonOption, newCommand, warehouseOption } from "../command.ts";
 import { openReader } from "../engine/reader.ts";
 import { type Format, formats, writeSelection } from "../selection.ts";
+import { engineOf } from "../spark/publishes.ts";
+import { openSparkReader } from "../spark/reader.ts";
 
 interface Options {
   readonly warehouse: string;
@@ -11,7 +13,7 @@ interface Options {
 
 const relations = `
 Relations: sales, inventory (accepted rows), store_dim, product_dim (with history), calendar_dim, weekly_fact,
-weekly_fact_brief, quarantine, runs, receipts, quality_warnings.`;
+weekly_fact_brief, quarantine, runs, receipts, quality_warnings (not in a warehouse of --engine spark).`;
 
 export const queryCommand = ({ dataset, exit }: Context): Command =>
   newCommand("query", "Ask the published state with SQL (DuckDB's); nothing can be changed by it.")
@@ -21,7 +23,9 @@ export const queryCommand = ({ dataset, exit }: Context): Command =>
     .addOption(jsonOption())
     .addHelpText("after", relations)
     .action(async (sql: string, options: Options) => {
-      const reader = await openReader(dataset, options.warehouse);
+      const { warehouse } = options;
+      const open = engineOf(warehouse) === "spark" ? openSparkReader : openReader;
+      const reader = await open(dataset, warehouse);
       try {
         await writeSelection(await reader.select(sql), options.json === true ? "json" : options.format, process.stdout);
       } finally {

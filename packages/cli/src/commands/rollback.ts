@@ -3,6 +3,8 @@ import { byOption, type Context, jsonOption, keepOption, newCommand, printJson, 
 import { rollback } from "../engine/rollback.ts";
 import { say } from "../people.ts";
 import { writeReport } from "../report/write.ts";
+import { engineOf } from "../spark/publishes.ts";
+import { rollbackOnSpark } from "../spark/rollback.ts";
 
 interface Options {
   readonly warehouse: string;
@@ -20,9 +22,12 @@ export const rollbackCommand = ({ dataset, exit }: Context): Command =>
     .addOption(byOption())
     .addOption(jsonOption())
     .action(async ({ warehouse, to, keep, by, json }: Options) => {
-      const result = await rollback({ dataset, warehouse, to, keep, ...(by === undefined ? {} : { by }) });
+      const isSpark = engineOf(warehouse) === "spark";
+      const result = isSpark
+        ? await rollbackOnSpark({ dataset, warehouse, to, say })
+        : await rollback({ dataset, warehouse, to, keep, ...(by === undefined ? {} : { by }) });
       if (result.changed) {
-        await writeReport({ dataset, warehouse });
+        if (!isSpark) await writeReport({ dataset, warehouse });
         say(`Published as of run ${to} again (run ${result.runId}).`);
       } else say(`Nothing changed: run ${to} is what is published.`);
       if (json === true) printJson(result);

@@ -3,6 +3,8 @@ import { type Context, jsonOption, newCommand, printJson, warehouseOption } from
 import { sayWarnings } from "../describe.ts";
 import { type DateStatus, readStatus, type Status } from "../engine/status.ts";
 import { plural, table } from "../people.ts";
+import { engineOf } from "../spark/publishes.ts";
+import { readSparkStatus } from "../spark/status.ts";
 
 interface Options {
   readonly warehouse: string;
@@ -64,7 +66,8 @@ export const statusCommand = ({ dataset, exit }: Context): Command =>
     .option("--all", "every date, not only those that were refused, restated or are missing")
     .addOption(jsonOption())
     .action(async (options: Options) => {
-      const status = await readStatus(dataset, options.warehouse);
+      const read = engineOf(options.warehouse) === "spark" ? readSparkStatus : readStatus;
+      const status = await read(dataset, options.warehouse);
       if (options.json === true) printJson(status);
       else print(status, options.all === true);
       exit(0);

@@ -1,27 +1,18 @@
 /** The whole way on Spark: the gate's checks, then the job of the cluster, here on this machine. */
-import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
-import { contractVersion, sparkContract } from "@sales-etl/etl-core/generate";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { QualityError } from "../engine/quality.ts";
 import type { RunArgs, RunResult } from "../engine/run.ts";
 import { newRunId, type QualityWarning } from "../engine/state.ts";
 import { type DateResult, secondsSince } from "../engine/take-date.ts";
+import { plural } from "../people.ts";
 import { openGate } from "./gate.ts";
-import { ensureJars, jarsFolder } from "./jars.ts";
-import { sparkJava } from "./java.ts";
-import { sparkPython } from "./python.ts";
-import { type LogLine, submit } from "./submit.ts";
+import { type JobArgs, startJob } from "./job.ts";
+import { readPublishes, requireEngine } from "./publishes.ts";
+import type { LogLine } from "./submit.ts";
 
-export interface SparkRunArgs extends Omit<RunArgs, "keep" | "by"> {
-  /** What is installed or started, in words. */
-  readonly say?: (text: string) => void;
-  /** Further settings of Spark. @default none */
-  readonly conf?: Readonly<Record<string, string>>;
-}
+export interface SparkRunArgs extends Omit<RunArgs, "keep" | "by">, JobArgs {}
 
 /** The data is to blame: exit code 1. */
 const DATA_CODES = new Set(["QUALITY_CHECK_FAILED", "DAY_WITHOUT_PERIOD"]);
@@ -30,28 +21,6 @@ interface Told {
   readonly dates: Map<BusinessDate, Partial<DateResult>>;
   readonly warnings: QualityWarning[];
   failed: { readonly code: string; readonly message: string } | null;
-}
-
-/** @throws {SalesEtlError} WAREHOUSE_OTHER_ENGINE */
-export function requireEngine(warehouse: string, engine: "duckdb" | "spark"): void {
-  const marks = { duckdb: "current.json", spark: path.join("_control", "lease.json") };
-  const other = engine === "duckdb" ? "spark" : "duckdb";
-  if (!existsSync(path.join(warehouse, marks[other]))) return;
-  throw new SalesEtlError(`${path.resolve(warehouse)} was made with --engine ${other}: name another folder`, {
-    code: "WAREHOUSE_OTHER_ENGINE",
-    path: warehouse,
-  });
-}
-
-/** The run that published last; null where nothing is. */
-async function lastRun(warehouse: string): Promise<string | null> {
-  const folder = path.join(warehouse, "_control", "publish");
-  const names = await readdir(folder).catch(() => [] as string[]);
-  for (const name of names.filter((one) => one.endsWith(".done.json")).sort((a, b) => (a < b ? 1 : -1))) {
-    const intent = JSON.parse(await readFile(path.join(folder, name), "utf8")) as { outcome: string; run_id: string };
-    if (intent.outcome === "done") return intent.run_id;
-  }
-  return null;
 }
 
 /** Notes what the job says of dates, checks and faults. */
@@ -82,33 +51,20 @@ function listen(told: Told, args: SparkRunArgs): (line: LogLine) => void {
 }
 
 async function runJob(args: SparkRunArgs, accepted: readonly BusinessDate[], runId: string): Promise<Told> {
-  const { say = () => {}, dataset } = args;
-  const python = await sparkPython(say);
-  const javaHome = await sparkJava(say);
-  const jars = await ensureJars(jarsFolder());
+  const { say = () => {}, warehouse } = args;
   const told: Told = { dates: new Map(), warnings: [], failed: null };
-  const folder = await mkdtemp(path.join(tmpdir(), "sales-etl-spark-"));
-  try {
-    const contract = path.join(folder, "contract.json");
-    await writeFile(contract, JSON.stringify(sparkContract(dataset)));
-    say(`Spark starts for ${accepted.length} ${accepted.length === 1 ? "date" : "dates"} ...`);
-    const { code, output } = await submit({
-      ...{ python, javaHome, jars, conf: args.conf ?? {}, onLine: listen(told, args) },
-      args: [
-        ...["--contract", contract, "--contract-version", contractVersion(dataset)],
-        ...["--landing", path.resolve(args.landing), "--warehouse", path.resolve(args.warehouse)],
-        // The gate before has read every file.
-        ...["--left-to-spark=", "--run-id", runId, "--wait-seconds", "0", "--business-dates", accepted.join(",")],
-        ...(args.stop === true ? ["--stop"] : []),
-      ],
-    });
-    if (told.failed === null && code !== 0 && code !== 1) {
-      told.failed = { code: "SPARK_FAILED", message: `Spark ended with exit code ${code}:\n${output}` };
-    }
-    return told;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  say(`Spark starts for ${plural(accepted.length, "date")} ...`);
+  const { code, output } = await startJob(args, listen(told, args), [
+    // The gate before has read every file.
+    ...["--landing", path.resolve(args.landing), "--left-to-spark="],
+    ...["--run-id", runId, "--business-dates", accepted.join(",")],
+    ...(args.stop === true ? ["--stop"] : []),
+  ]);
+  if (told.failed === null && code !== 0 && code !== 1) {
+    told.failed = { code: "SPARK_FAILED", message: `Spark ended with exit code ${code}:\n${output}` };
   }
+  if (told.failed !== null) throw failure(told.failed, warehouse);
+  return told;
 }
 
 function failure({ code, message }: NonNullable<Told["failed"]>, warehouse: string): SalesEtlError {
@@ -141,12 +97,11 @@ export async function runDatesOnSpark(args: SparkRunArgs): Promise<RunResult> {
   const start = performance.now();
   const runId = newRunId();
   const told = accepted.length === 0 ? null : await runJob(args, accepted, runId);
-  if (told?.failed != null) throw failure(told.failed, warehouse);
   const dates = results.map((result) => ({ ...result, ...told?.dates.get(result.businessDate) }));
   const published = dates.some(({ changed }) => changed);
   if (published) onProgress?.({ step: "published", seconds: secondsSince(start) });
   return {
     ...{ dates, warehouse, published, otherContract: [], warnings: told?.warnings ?? [] },
-    runId: published ? runId : await lastRun(warehouse),
+    runId: published ? runId : ((await readPublishes(warehouse)).at(-1)?.run_id ?? null),
   };
 }

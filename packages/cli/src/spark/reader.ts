@@ -1,0 +1,87 @@
+/** Reads with SQL what Spark has published into a folder: of each table the snapshot of the last done publish. */
+import path from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Dataset } from "@sales-etl/etl-core/contract";
+import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import { literalPath, quoted } from "../engine/duckdb.ts";
+import { openReadOnly, type ReadOnly } from "../engine/read-only.ts";
+import { briefView } from "../engine/relations.ts";
+import { type IcebergTable, readIcebergTable } from "./iceberg.ts";
+import { type Publish, readUnfinished, requirePublishes } from "./publishes.ts";
+
+const DUCKDB_TYPES: Readonly<Record<string, string>> = {
+  boolean: "BOOLEAN",
+  int: "INTEGER",
+  long: "BIGINT",
+  float: "FLOAT",
+  double: "DOUBLE",
+  date: "DATE",
+  string: "VARCHAR",
+  timestamp: "TIMESTAMP",
+  timestamptz: "TIMESTAMP WITH TIME ZONE",
+};
+
+function duckdbType(type: string): string {
+  const found = type.startsWith("decimal") ? type.toUpperCase() : DUCKDB_TYPES[type];
+  if (found !== undefined) return found;
+  throw new SalesEtlError(`a column of the Iceberg type ${type} cannot be read`, {
+    code: "WAREHOUSE_DAMAGED",
+    path: type,
+  });
+}
+
+/** A column that older files lack is NULL; a table without rows has its columns. */
+function viewOf({ columns, files }: IcebergTable): string {
+  const none = `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS "${name}"`).join(", ")} WHERE false`;
+  if (files.length === 0) return none;
+  const list = files.map(literalPath).join(", ");
+  return `${none} UNION ALL BY NAME SELECT * FROM read_parquet([${list}], hive_partitioning = false, union_by_name = true)`;
+}
+
+/** The publishes, under the columns of the embedded engine's relation as far as the job's receipts tell them. */
+function runsView(publishes: readonly Publish[]): string {
+  const rows = publishes.map(
+    ({ run_id, kind, when, business_dates }) =>
+      `(${quoted(run_id)}, ${quoted(kind === "publish" ? "run" : kind)}, ${quoted(when)}, ${business_dates.length})`,
+  );
+  return `SELECT * FROM (VALUES ${rows.join(", ")}) runs(run_id, kind, published_at, dates_loaded)`;
+}
+
+async function makeViews(
+  connection: DuckDBConnection,
+  dataset: Dataset,
+  warehouse: string,
+  publishes: readonly [Publish, ...Publish[]],
+): Promise<readonly string[]> {
+  const last = publishes.at(-1) ?? publishes[0];
+  const unfinished = await readUnfinished(warehouse);
+  const allowed: string[] = [];
+  for (const { table, after } of last.moves) {
+    // Where maintenance has removed the publish's snapshot, what stood before one that has not ended.
+    const before = unfinished.flatMap(({ moves }) => moves.find((move) => move.table === table)?.before ?? []);
+    const found = await readIcebergTable(warehouse, dataset.name, table, [after, ...before]);
+    allowed.push(...found.files);
+    await connection.run(`CREATE TEMP VIEW "${table}" AS ${viewOf(found)}`);
+  }
+  await connection.run(`CREATE TEMP VIEW runs AS ${runsView(publishes)}`);
+  const brief = briefView(dataset);
+  if (brief !== null) await connection.run(`CREATE TEMP VIEW ${brief.name} AS ${brief.sql}`);
+  return allowed;
+}
+
+/**
+ * A publish that is under way, or has died half-way, is not seen before it is done.
+ * @throws {SalesEtlError} NOTHING_PUBLISHED, WAREHOUSE_DAMAGED
+ */
+export async function openSparkReader(dataset: Dataset, warehouse: string): Promise<ReadOnly> {
+  const publishes = await requirePublishes(warehouse);
+  try {
+    return await openReadOnly((connection) => makeViews(connection, dataset, warehouse, publishes));
+  } catch (cause) {
+    if (cause instanceof SalesEtlError) throw cause;
+    throw new SalesEtlError(
+      `${path.resolve(warehouse)} cannot be read: ${(cause as Error).message}; bring the file back, or run its dates again into an empty folder`,
+      { code: "WAREHOUSE_DAMAGED", path: warehouse, cause },
+    );
+  }
+}
