@@ -6,6 +6,7 @@ import { airflow } from "./stages/airflow.ts";
 import { bi } from "./stages/bi.ts";
 import { contract } from "./stages/contract.ts";
 import { gate } from "./stages/gate.ts";
+import { nights } from "./stages/nights.ts";
 import { packages } from "./stages/packages.ts";
 import { spark } from "./stages/spark.ts";
 import { stacks } from "./stages/stacks.ts";
@@ -46,5 +47,6 @@ export const stages: readonly Stage[] = [
   { name: "stacks", title: "the AWS resources against the real provider", run: stacks },
   { name: "spark", title: "the Spark job, and its fact against the embedded engine's", run: spark },
   { name: "airflow", title: "the DAG on Airflow", run: airflow },
+  { name: "nights", title: "whole nights, from the clock to the fact, in a local AWS", run: nights },
   { name: "bi", title: "Superset, started over a small warehouse", run: bi },
 ];
