@@ -33,6 +33,7 @@ const MINUTES = 60_000;
 
 describe("nights on AWS, as far as a machine can be one", function () {
   this.timeout(15 * MINUTES);
+  const usual = { ...process.env };
   const folder = mkdtempSync(path.join(tmpdir(), "sales-etl-nights-"));
   const { friday, saturday } = deliveries(new Date());
   let aws: LocalAws | undefined;
@@ -54,6 +55,8 @@ describe("nights on AWS, as far as a machine can be one", function () {
     const started = await startLocalAws({ stepRunner: (endpoint) => [...stepRunner, folder, endpoint] });
     if ("missing" in started) return this.skip();
     aws = started;
+    // For the Spark session of this process: its client of Glue looks for credentials there.
+    Object.assign(process.env, aws.env);
     s3 = new S3Client(aws.clientConfig);
     const port = await freePort();
     deployment = await deploy({
@@ -72,6 +75,7 @@ describe("nights on AWS, as far as a machine can be one", function () {
   after(async () => {
     await machine?.stop();
     await aws?.stop();
+    process.env = usual;
     if (process.env.KEEP_NIGHTS !== undefined) console.log(folder);
     else rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
