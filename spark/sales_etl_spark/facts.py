@@ -17,6 +17,7 @@ from sales_etl_spark.header import BLANKS, NAME
 _TEXTS = "_texts"
 """Of the check SQL: what stands in a wrong row, one column after the other."""
 _UNREADABLE = ("VALUE_NOT_DECIMAL", "VALUE_TOO_PRECISE")
+_DIGEST = ("rows", "low", "high", "low_sum", "high_sum")
 _UNTYPED = (T.StringType, T.BooleanType)
 
 
@@ -36,9 +37,11 @@ class FileFacts:
     out_of_place: OutOfPlace | None
     totals: Mapping[str, Decimal | None]
     """By decimal column the sum of all rows, also of rejected ones; None where a value is no number."""
+    rows_digest: tuple[object, ...] | None
+    """Of all rows, in whatever order, where no key tells them apart: equal for two files with the same rows."""
 
 
-NO_FACTS = FileFacts(False, None, {})
+NO_FACTS = FileFacts(False, None, {}, None)
 
 
 def looks_for_doubles(table: Table) -> bool:
@@ -111,6 +114,10 @@ def file_facts(table: Table, judged: DataFrame, with_totals: bool) -> dict[str, 
             F.min(f"{ORIGIN}.out_of_place").alias("out_of_place"),
             F.bit_xor(f"{ORIGIN}.low").alias("low"),
             F.bit_xor(f"{ORIGIN}.high").alias("high"),
+            # A row that stands twice leaves nothing under XOR: a sum tells how often it stands.
+            F.count(F.lit(1)).alias("rows"),
+            F.sum(F.col(f"{ORIGIN}.low").cast(T.DecimalType(20, 0))).alias("low_sum"),
+            F.sum(F.col(f"{ORIGIN}.high").cast(T.DecimalType(20, 0))).alias("high_sum"),
             *[_total(table, name, scale).alias(name) for name, scale in decimals.items()],
         )
         .collect()
@@ -120,6 +127,7 @@ def file_facts(table: Table, judged: DataFrame, with_totals: bool) -> dict[str, 
             looks_for_doubles(table) and row["low"] == row["high"] == 0,
             None if row["out_of_place"] is None else OutOfPlace(**row["out_of_place"].asDict()),
             {name: row[name] for name in decimals},
+            tuple(row[name] for name in _DIGEST) if looks_for_doubles(table) else None,
         )
         for row in rows
     }

@@ -27,9 +27,13 @@ def repeated_files(
     dates: Sequence[LandedDate],
     counts: Mapping[str, RowCounts],
     content_of: Callable[[LandedFile], str],
+    has_same_rows: Callable[[LandedFile, LandedFile], bool],
     accepted: Callable[[str], LandedDate | None],
 ) -> list[DataError]:
-    """`accepted`: what came on a date that was loaded before. An unchanged dump says that nothing happened."""
+    """`accepted`: what came on a date that was loaded before. An unchanged dump says that nothing happened.
+
+    `has_same_rows`: whether two parts of a date have the same rows, also in another order.
+    """
     if table.is_snapshot:
         return []
     faults: list[DataError] = []
@@ -39,7 +43,12 @@ def repeated_files(
         found: list[DataError] = []
         for place, file in enumerate(own):
             others = [*own[:place], *(_elsewhere(table, landed, before, accepted) if table.load == "delta" else ())]
-            same = (one for one in others if _may_be_equal(file, one) and content_of(file) == content_of(one))
+            same = (
+                one
+                for one in others
+                if (_may_be_equal(file, one) and content_of(file) == content_of(one))
+                or (one.business_date == file.business_date and has_same_rows(file, one))
+            )
             other = next(same, None)
             if other is not None:
                 found.append(_fault(file, other.key))

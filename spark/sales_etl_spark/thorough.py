@@ -10,7 +10,7 @@ from sales_etl_spark.checking import NO_ROWS, CloserLook, RowCounts
 from sales_etl_spark.contract import Table
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.facts import NO_FACTS, FileFacts, decimals_of, file_facts
-from sales_etl_spark.header import Header, fields_of
+from sales_etl_spark.header import Header, fields_of, names_of
 from sales_etl_spark.job import Job
 from sales_etl_spark.landing import LandedDate, LandedFile, read_manifest
 from sales_etl_spark.reading import rows_before_fault
@@ -49,6 +49,13 @@ class LeftTable:
 
     looks: Mapping[str, CloserLook]
     facts: Mapping[str, FileFacts]
+    headers: Mapping[str, Header]
+
+    def has_same_rows(self, one: LandedFile, other: LandedFile) -> bool:
+        """In whatever order, where the columns stand in the same one."""
+        digests = [self.facts.get(file.key, NO_FACTS).rows_digest for file in (one, other)]
+        names = [names_of(self.headers[file.key]) for file in (one, other)]
+        return digests[0] is not None and digests[0] == digests[1] and names[0] == names[1]
 
 
 def _row_fault(
@@ -93,7 +100,7 @@ def look_closely(
         first = min((one for one in faults if one is not None), key=lambda one: one.line or 0, default=None)
         sha256 = None if file.sha256 in (None, scanned.sha256) else scanned.sha256
         looks[file.key] = CloserLook(first, sha256, own.is_doubled)
-    return LeftTable(looks, facts)
+    return LeftTable(looks, facts, headers)
 
 
 def faults_of_dates(
@@ -112,5 +119,7 @@ def faults_of_dates(
         is_known = day not in own and loaded(day)
         return read_manifest(job.storage, job.contract, job.landing, day) if is_known else None
 
-    repeated = repeated_files(table, dates, counts, lambda file: scans.content_of(table, file), accepted)
+    repeated = repeated_files(
+        table, dates, counts, lambda file: scans.content_of(table, file), found.has_same_rows, accepted
+    )
     return [*repeated, *totals_differ(table, dates, found.facts, list(decimals_of(table)))]

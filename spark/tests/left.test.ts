@@ -138,6 +138,15 @@ const faults: Readonly<Record<string, readonly [code: string, make: (day: string
       ],
     }),
   ],
+  "two parts with the same rows in another order": [
+    "FILE_REPEATED",
+    (day) => ({
+      sales: [
+        { content: text("sales", [sale(1, day), sale(2, day), sale(2, day)]), rows: 3, part: ".part1" },
+        { content: text("sales", [sale(2, day), sale(1, day), sale(2, day)]), rows: 3, part: ".part2" },
+      ],
+    }),
+  ],
   "a quote that is not closed": [
     "FILE_QUOTES_UNBALANCED",
     (day) => ({ sales: [{ content: `${text("sales", [sale(1, day)])}"${line("sales", sale(2, day))}\n`, rows: 2 }] }),
