@@ -49,10 +49,11 @@ export const landingQueries = {
 
 /** Over the log of `host-power`. */
 export const hostPowerQueries = {
-  dollars: query(
+  closed: query(
     `filter message like '"fact":"closed"'`,
     ...[field("runId"), field("result"), field("dollars")],
-    "stats latest(result) as result, latest(dollars) as dollars, latest(@timestamp) as at by runId",
+    ...[number("rowsAccepted", ","), number("rowsRejected", ","), number("weeksRestated", "}")],
+    "stats latest(result) as result, latest(rowsAccepted) as rows, latest(rowsRejected) as rejected, latest(weeksRestated) as weeks, latest(dollars) as dollars, latest(@timestamp) as at by runId",
     "sort at desc",
   ),
 } as const;

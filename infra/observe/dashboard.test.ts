@@ -61,7 +61,8 @@ describe("Dashboard", () => {
     log.info("file", { businessDate: "2017-06-30", table: "sales", file: "f", verdict: "accepted", ...counts });
     log.info("validated", { businessDate: "2017-06-30", verdict: "accepted", files: 5, problems: 0 });
     log.info("problem", { businessDate: "2017-06-30", code: "C", severity: "error", table: null, file: null });
-    log.info("closed", { runId: "r", result: "succeeded", dollars: "0.4100" });
+    const closed = { rowsAccepted: 10, rowsRejected: 2, weeksRestated: 2 };
+    log.info("closed", { runId: "r", result: "succeeded", dollars: "0.4100", ...closed });
     const queries = (await make()).flatMap(({ properties }) => properties.query ?? []);
     const parsing = queries.filter((query) => query.includes("parse message"));
     expect(parsing).to.have.length(4);

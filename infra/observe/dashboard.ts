@@ -61,7 +61,7 @@ type Metric = readonly (string | object)[];
 /** Of 24 columns. */
 const height = 6;
 
-/** A row a word. */
+/** A row a word, or two. */
 function widgets({ region, functions, groups, instance, host, workGroup }: Names) {
   const graph = (title: string, metrics: readonly Metric[], period: number) => ({
     type: "metric",
@@ -94,15 +94,15 @@ function widgets({ region, functions, groups, instance, host, workGroup }: Names
     [
       logs("transform: last run of each date", groups.events, eventQueries.runs),
       logs("transform: minutes from accepted to done", groups.events, eventQueries.minutes),
-      logs("power and transform: dollars of each run", groups.hostPower, hostPowerQueries.dollars),
     ],
     [
-      {
-        type: "text",
-        properties: {
-          markdown: `**warehouse**: rows, rejects, restated weeks and seconds of each load are in the table \`receipts\`: run the query *Loads* of the work group [${workGroup}](https://${region}.console.aws.amazon.com/athena/home?region=${region}#/query-editor).`,
-        },
-      },
+      logs(
+        "warehouse: rows, rejects, restated weeks and dollars of each run",
+        groups.hostPower,
+        hostPowerQueries.closed,
+      ),
+    ],
+    [
       graph("warehouse and bi: bytes read by queries", [ofQueries("ProcessedBytes", "Sum")], 86_400),
       graph("warehouse and bi: milliseconds of queries", [ofQueries("TotalExecutionTime", "p95")], 86_400),
     ],

@@ -1,8 +1,8 @@
 """The step `publish`: an intent with every target, then the tables one by one, the fact last, then the receipt."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from sales_etl_spark.control import Control
@@ -38,6 +38,8 @@ class Intent:
     business_dates: list[str]
     branch: str | None
     moves: list[Move]
+    loads: dict[str, dict[str, object]] = field(default_factory=dict)
+    """By date what is published of it: rows, and the periods that are others now."""
     outcome: str | None = None
     """`done`, or `abandoned` when main was not as it should be and no table had been moved yet."""
     when: str = ""
@@ -71,7 +73,8 @@ def _receipts(job: Job, intent: Intent) -> None:
     """Of each date, for those who ask by date whether it is published; the first one stays."""
     for date in intent.business_dates:
         step = f"published-{slug(intent.name)}"
-        what = {"runId": intent.run_id, "snapshots": {move.table: str(move.after) for move in intent.moves}}
+        snapshots = {move.table: str(move.after) for move in intent.moves}
+        what = {"runId": intent.run_id, "snapshots": snapshots, "load": intent.loads.get(date)}
         receipt = {"businessDate": date, "step": step, "who": f"spark {intent.run_id}", "when": _now(), "what": what}
         job.control.create(f"dt={date}/{step}.json", json.dumps(receipt, indent=2))
 
@@ -119,14 +122,33 @@ def recover(job: Job) -> None:
         job.log.write("intent_recovered", ofRun=intent.run_id, outcome=outcome)
 
 
-def carry_out(job: Job, kind: str, branch: str | None, dates: Sequence[str], moves: Sequence[Move]) -> None:
+def _loads(state: RunState) -> dict[str, dict[str, object]]:
+    return {
+        date.business_date: {
+            "rowsRead": date.read,
+            "rowsAccepted": date.accepted,
+            "rowsRejected": date.rejected,
+            "periodsRestated": state.periods[date.business_date],
+        }
+        for date in state.dates
+    }
+
+
+def carry_out(
+    job: Job,
+    kind: str,
+    branch: str | None,
+    dates: Sequence[str],
+    moves: Sequence[Move],
+    loads: Mapping[str, dict[str, object]] | None = None,
+) -> None:
     """Writes the intent and does what it says."""
     job.lease.verify()
     name = f"{job.lease.token:09d}-{slug(job.run_id)}"
     taken = [key for key in job.control.keys(f"{FOLDER}{name}") if key.endswith(_DONE)]
     if taken:
         name = f"{name}-{len(taken) + 1}"
-    intent = Intent(name, kind, job.run_id, list(dates), branch, list(moves), when=_now())
+    intent = Intent(name, kind, job.run_id, list(dates), branch, list(moves), dict(loads or {}), when=_now())
     if not job.control.create(f"{FOLDER}{name}{_INTENT}", json.dumps(asdict(intent), indent=1)):
         raise RunError("INTENT_EXISTS", f"there is an intent {FOLDER}{name}{_INTENT} already: run again")
     job.at("intended")
@@ -141,7 +163,7 @@ def publish(job: Job, state: RunState) -> RunState:
         raise MainMovedError(moved)
     targets = {table.name: job.catalog.snapshot(table.name, state.branch) for table in job.tables}
     moves = [Move(table.name, state.bases[table.name], targets[table.name]) for table in job.tables]
-    carry_out(job, "publish", state.branch, state.business_dates, moves)
+    carry_out(job, "publish", state.branch, state.business_dates, moves, _loads(state))
     state = state.at("published")
     write_state(job.control, state)
     for table in job.tables:

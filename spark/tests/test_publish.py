@@ -251,6 +251,9 @@ def test_each_date_has_a_receipt(old: House):
     assert receipt.items() >= {"businessDate": "2024-03-01", "step": "published-000000002-new"}.items()
     assert receipt["what"]["runId"] == "new"
     assert receipt["what"]["snapshots"]["season_fact"] == str(old.catalog.snapshot("season_fact"))
+    # Its visit, and the three days of the seasons.
+    rows = {"rowsRead": 4, "rowsAccepted": 4, "rowsRejected": 0}
+    assert receipt["what"]["load"] == {**rows, "periodsRestated": ["high"]}
 
 
 def test_an_empty_warehouse_has_the_tables_after_the_first_run(spark: SparkSession, house: House, cells: Read):

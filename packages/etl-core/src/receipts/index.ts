@@ -11,6 +11,7 @@ export {
 } from "./judgement.ts";
 export { parseReceiptKey, type ReceiptName, receiptKey } from "./key.ts";
 export { closedStep, endedStep, type PendingRun, pendingRuns, triggeredStep } from "./pending.ts";
+export { type PublishedLoad, publishedLoad } from "./published.ts";
 export {
   type ListedReceipt,
   type Receipt,

@@ -1,8 +1,14 @@
-/** The last receipt of a run: when its cluster and the host ended, and what it cost. */
+/** The last receipt of a run: what it published, when its cluster and the host ended, and what it cost. */
 
 import type { EmrPrices } from "@sales-etl/etl-core/emr";
 import { type RunName, runId } from "@sales-etl/etl-core/events";
-import { closedStep, type ListedReceipt, type ReceiptStore } from "@sales-etl/etl-core/receipts";
+import {
+  closedStep,
+  type ListedReceipt,
+  type PublishedLoad,
+  publishedLoad,
+  type ReceiptStore,
+} from "@sales-etl/etl-core/receipts";
 import type { Log } from "../log.ts";
 import type { Clusters, EndedCluster } from "./clusters.ts";
 import { costOf, dollarsText, hoursText, type Used } from "./cost.ts";
@@ -12,6 +18,8 @@ import type { Host, HostView } from "./host.ts";
 export interface Closing {
   readonly runId: string;
   readonly result: string;
+  /** null: it has published nothing. */
+  readonly load: PublishedLoad | null;
   /** null: there was none. */
   readonly cluster: {
     readonly id: string;
@@ -57,6 +65,7 @@ interface EndedRun {
   readonly run: RunName;
   readonly ended: ListedReceipt;
   readonly result: string;
+  readonly load: PublishedLoad | null;
   readonly clusterId: string | null;
 }
 
@@ -82,7 +91,13 @@ export async function closeRuns(args: CloseRunsArgs): Promise<string[]> {
     const what = closing(args, one, cluster, one.ended.written >= view.started ? { view, together } : null);
     const { businessDate } = one.run;
     await receipts.write({ businessDate, step: closedStep(one.run), who, when: now().toISOString(), what });
-    log.info("closed", { runId: what.runId, result: what.result, dollars: what.dollars });
+    const { result, dollars, load } = what;
+    const loaded = {
+      rowsAccepted: load?.rowsAccepted ?? 0,
+      rowsRejected: load?.rowsRejected ?? 0,
+      weeksRestated: load?.periodsRestated.length ?? 0,
+    };
+    log.info("closed", { runId: what.runId, result, dollars, ...loaded });
     closed.push(what.runId);
   }
   return closed;
@@ -100,14 +115,16 @@ async function openRuns(receipts: ReceiptStore, since: Date): Promise<EndedRun[]
     if (names.has(`${run.businessDate} ${closedStep(run)}`)) continue;
     const what = ((await receipts.read(ended))?.what ?? {}) as { result?: unknown; clusterId?: unknown };
     const clusterId = typeof what.clusterId === "string" ? what.clusterId : null;
-    open.push({ run, ended, result: String(what.result), clusterId });
+    const ofDate = listed.filter(({ businessDate }) => businessDate === run.businessDate);
+    const load = await publishedLoad(receipts, ofDate, runId(run));
+    open.push({ run, ended, result: String(what.result), load, clusterId });
   }
   return open;
 }
 
 function closing(
   { prices, hasPublicAddress, now }: CloseRunsArgs,
-  { run, result }: EndedRun,
+  { run, result, load }: EndedRun,
   cluster: EndedCluster | null,
   session: { readonly view: HostView; readonly together: number } | null,
 ): Closing {
@@ -126,7 +143,7 @@ function closing(
     };
   }
   return {
-    ...{ runId: runId(run), result },
+    ...{ runId: runId(run), result, load },
     cluster:
       cluster === null
         ? null

@@ -106,15 +106,19 @@ describe("host-power: the last receipt of a run", () => {
   const read = async ({ receipts }: ReturnType<typeof world>, step = `closed-${judgement}`) =>
     (await receipts.read({ businessDate, step }))?.what as Record<string, unknown> | undefined;
 
-  it("says when cluster and host ended, and what they cost", async () => {
+  it("says what was published, when cluster and host ended, and what they cost", async () => {
     const all = world({ uptimeMs: 110 * minute, ended });
     await all.judge(judgement);
+    const load = { rowsRead: 12, rowsAccepted: 10, rowsRejected: 2, periodsRestated: [201725, 201726] };
+    // As the Spark job writes it; the second is of another run.
+    await all.write("published-000000007-sales-daily", { runId, snapshots: { weekly_fact: "5" }, load });
+    await all.write("published-000000008-manual", { runId: "manual__1", snapshots: {}, load: null });
     assert.deepEqual((await all.ask(runEnded(runId, "j-1"))).closed, [runId]);
     // Started 110 minutes before 02:00; off after the grace of ten minutes and five seconds: 2 h and 5 s.
     // Host: 2.00139 x (0.0336 + 0.005) = 0.07725.
     // Cluster: 1 x (0.204 + 0.005) + 1 x (0.06528 + 0.0408 + 0.005) + 0.5 x 0.204 = 0.209 + 0.11108 + 0.102 = 0.42208.
     assert.deepEqual(await read(all), {
-      ...{ runId, result: "succeeded" },
+      ...{ runId, result: "succeeded", load },
       cluster: {
         ...{ id: "j-1", state: "TERMINATED", created: "2017-07-01T02:00:00.000Z", ended: "2017-07-01T03:01:00.000Z" },
         instances: [
@@ -140,7 +144,7 @@ describe("host-power: the last receipt of a run", () => {
     const [first, second] = [await read(all), await read(all, "closed-000000000000000c")];
     assert.deepInclude(first?.host, { runs: 2 });
     assert.deepInclude(second?.host, { runs: 2 });
-    assert.deepInclude(second, { result: "failed", cluster: null });
+    assert.deepInclude(second, { result: "failed", load: null, cluster: null });
     assert.isEmpty((await all.ask({ action: "dead-man" })).closed);
   });
 
