@@ -88,6 +88,9 @@ describe("nights on AWS, as far as a machine can be one", function () {
     await deployment.strike("nightly");
     const closing = await closed(friday, "");
     assert.equal(closing.result, "succeeded");
+    // What the job has counted; a late row is of the week before.
+    const weeks = [weekOf(addDays(friday.businessDate, -7)), weekOf(friday.businessDate)].map(Number);
+    assert.deepInclude(closing.load ?? {}, { rowsRejected: 0, periodsRestated: weeks });
     assert.deepEqual(await told(friday), ["LandingAccepted", "RunEnded succeeded"]);
     assert.deepEqual(await alerts(), []);
     await nothingRuns(["TERMINATED"]);
@@ -101,7 +104,7 @@ describe("nights on AWS, as far as a machine can be one", function () {
     // It lands while the host is off: its manifest wakes everything.
     await land(deployment.buckets.landing, saturday);
     const closing = await closed(saturday, "");
-    assert.equal(closing.result, "failed");
+    assert.deepInclude(closing, { result: "failed", load: null });
     assert.deepEqual(await told(saturday), [...waitedFor, "LandingAccepted", "RunEnded failed"]);
     const [alert = "", ...others] = await alerts();
     assert.isEmpty(others);

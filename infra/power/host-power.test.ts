@@ -71,6 +71,7 @@ describe("HostPower", () => {
     });
     expect(Object.keys(others)).to.have.members([
       ...["LookAtTheHost", "FindClusters", "ReadTheirTagsAndHours", "ListReceipts", "KeepReceipts", "TellOthers"],
+      "ReadWhatTheJobPublished",
       ...["UseKey", "WriteLogs", "WriteTraces", "SendDeadLetters"],
     ]);
   });

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { controlPrefix } from "@sales-etl/etl-core/emr";
 import { accountOf } from "../common/account.ts";
 import { NodeFunction } from "../common/node-function.ts";
 import { keepReceipts, tellOthers } from "../common/policy.ts";
@@ -133,5 +134,11 @@ export class HostPower extends pulumi.ComponentResource {
 const control = ({ control: bucket, eventBus }: HostPowerArgs): aws.iam.PolicyStatement[] => [
   { Sid: "ListReceipts", Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucket.arn] },
   keepReceipts(bucket),
+  {
+    Sid: "ReadWhatTheJobPublished",
+    Effect: "Allow",
+    Action: ["s3:GetObject"],
+    Resource: [pulumi.interpolate`${bucket.arn}/${controlPrefix}dt=*/published-*.json`],
+  },
   tellOthers(eventBus),
 ];

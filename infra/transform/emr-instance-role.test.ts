@@ -48,6 +48,7 @@ describe("EmrInstanceRole", () => {
         ["arn:aws:s3:::warehouse/tables*", "arn:aws:s3:::quarantine/tables*"],
       ],
       ["KeepLeaseAndReceipts", ["s3:GetObject", "s3:PutObject"], ["arn:aws:s3:::control/spark/*"]],
+      ["ReadAcceptedGaps", ["s3:GetObject"], ["arn:aws:s3:::control/dt=*/gap-*.json"]],
       ["WriteLogs", ["s3:PutObject"], ["arn:aws:s3:::logs/emr/*"]],
       [
         "Tables",

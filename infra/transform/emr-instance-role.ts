@@ -117,6 +117,12 @@ function storage({
       Action: ["s3:GetObject", "s3:PutObject"],
       Resource: [objects(control)],
     },
+    {
+      Sid: "ReadAcceptedGaps",
+      Effect: "Allow",
+      Action: ["s3:GetObject"],
+      Resource: [pulumi.interpolate`${control.bucketArn}/dt=*/gap-*.json`],
+    },
     { Sid: "WriteLogs", Effect: "Allow", Action: ["s3:PutObject"], Resource: [objects(logs)] },
   ];
 }

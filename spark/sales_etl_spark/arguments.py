@@ -22,6 +22,7 @@ class Arguments:
     catalog: str
     database: str | None
     control: str
+    gaps: str | None
     business_dates: tuple[str, ...]
     left_to_spark: tuple[str, ...] | None
     run_id: str
@@ -85,6 +86,7 @@ def _parser() -> _Parser:
     add("--catalog", default="local", metavar="NAME", help="Spark's catalog; default: one that is the folder itself")
     add("--database", metavar="NAME", help="of the tables; default: the data set's name")
     add("--control", type=_folder, metavar="URI", help="lease, intents and receipts; default: <warehouse>/_control")
+    add("--gaps", type=_folder, metavar="URI", help="receipts of gaps that a person accepted; default: in --control")
     add("--business-date", type=_day, metavar="DATE")
     add("--business-dates", type=_days, metavar="DATE,DATE", help="several dates, oldest first")
     add("--from", dest="first", type=_day, metavar="DATE", help="with --to: a range, both included")
@@ -150,6 +152,7 @@ def parse_arguments(arguments: Sequence[str]) -> Arguments:
         catalog=options.catalog,
         database=options.database,
         control=options.control or f"{options.warehouse}/_control",
+        gaps=options.gaps,
         business_dates=_dates(options) if is_dated else (),
         left_to_spark=options.left_to_spark,
         run_id=options.run_id,

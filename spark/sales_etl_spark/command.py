@@ -56,6 +56,7 @@ def make_job(spark: SparkSession, arguments: Arguments) -> Job:
         run_id=arguments.run_id,
         landing=arguments.landing,
         business_dates=arguments.business_dates,
+        gaps=None if arguments.gaps is None else open_control(spark, arguments.gaps, arguments.catalog),
         not_read=arguments.left_to_spark,
         stop=arguments.stop,
     )

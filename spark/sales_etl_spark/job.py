@@ -29,6 +29,8 @@ class Job:
     run_id: str
     landing: str
     business_dates: Sequence[str] = ()
+    gaps: Control | None = None
+    """Where the receipts of accepted gaps lie; None: in `control`."""
     not_read: Collection[str] | None = None
     """The tables whose files the gate has not read; None: it has read none."""
     stop: bool = False

@@ -40,6 +40,8 @@ class Landed:
     """By file."""
     rejected: dict[str, DataError] = field(default_factory=dict)
     """By date."""
+    gaps: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """By date the tables that may be left out, as a person has accepted."""
     scans: Scans | None = None
     """Of files that nobody has read before."""
     _kept: list[DataFrame] = field(default_factory=list)
@@ -50,13 +52,22 @@ class Landed:
     def counts_of(self, date: LandedDate) -> RowCounts:
         return add_counts([self.counts.get(file.key, NO_ROWS) for file in date.files])
 
-    def reject(self, faults: Sequence[DataError]) -> None:
-        """The first fault of a date is the one that is told."""
+    def reject(self, faults: Sequence[DataError], table: str | None = None) -> None:
+        """The first fault of a date is the one that is told; where only `table` is to blame it may be left out."""
         for fault in faults:
             if fault.business_date is None:
                 raise fault
-            self.rejected.setdefault(fault.business_date, fault)
+            if table is not None and table in self.gaps.get(fault.business_date, ()):
+                self._leave_out(fault.business_date, table, fault.code)
+            else:
+                self.rejected.setdefault(fault.business_date, fault)
         self.dates = [date for date in self.dates if date.business_date not in self.rejected]
+
+    def _leave_out(self, business_date: str, table: str, code: str) -> None:
+        self.dates = [
+            date.without(table, code) if date.business_date == business_date and table not in date.gaps else date
+            for date in self.dates
+        ]
 
     def keep(self, rows: DataFrame) -> DataFrame:
         """Counted, split in two and written: the text is parsed and judged once."""
@@ -85,7 +96,7 @@ def _read_headers(job: Job, table: Table, landed: Landed) -> None:
         if unknown:
             what = "column_kept" if table.drift == "keep" else "column_ignored"
             job.log.write(what, table=table.name, file=file.key, columns=unknown)
-    landed.reject(faults)
+    landed.reject(faults, table.name)
 
 
 def _begin_scans(job: Job, landed: Landed) -> Scans:
@@ -106,7 +117,7 @@ def _judge_table(job: Job, table: Table, landed: Landed, loaded: Collection[str]
         try:
             counts, ragged = count_files(judged, with_facts=is_left)
         except DataError as error:
-            landed.reject([error])
+            landed.reject([error], table.name)
             continue
         break
     landed.judged[table.name] = judged
@@ -114,11 +125,13 @@ def _judge_table(job: Job, table: Table, landed: Landed, loaded: Collection[str]
     if is_left and landed.scans is not None:
         totals = any(table.name in date.totals for date in landed.dates)
         found = look_closely(table, files, landed.headers, raw, judged, counts, landed.scans, totals)
-        landed.reject(check_files(table, files, counts, ragged, found.looks))
-        landed.reject(faults_of_dates(job, table, landed.dates, counts, found, landed.scans, loaded.__contains__))
+        landed.reject(check_files(table, files, counts, ragged, found.looks), table.name)
+        dates = [date for date in landed.dates if table.name not in date.gaps]
+        faults = faults_of_dates(job, table, dates, counts, found, landed.scans, loaded.__contains__)
+        landed.reject(faults, table.name)
     else:
-        landed.reject(check_files(table, files, counts, ragged))
-    landed.reject(keys_in_two_files(table, judged, landed.files(table.name)))
+        landed.reject(check_files(table, files, counts, ragged), table.name)
+    landed.reject(keys_in_two_files(table, judged, landed.files(table.name)), table.name)
     total = add_counts(list(counts.values()))
     size = sum(file.bytes for file in files)
     job.log.write("table_checked", table=table.name, files=len(files), bytes=size, **vars(total))
@@ -134,10 +147,17 @@ def _stop_at_the_first(landed: Landed) -> None:
 
 
 def judge_dates(
-    job: Job, dates: Sequence[LandedDate], rejected: Mapping[str, DataError], loaded: Collection[str]
+    job: Job,
+    dates: Sequence[LandedDate],
+    rejected: Mapping[str, DataError],
+    loaded: Collection[str],
+    gaps: Mapping[str, Collection[str]],
 ) -> Landed:
-    """Judges every row once; a date with a fault, in whichever of its files, is left out. `loaded`: dates of before."""
-    landed = Landed(dates=list(dates), rejected=dict(rejected))
+    """Judges every row once; a date with a fault, in whichever of its files, is left out.
+
+    `loaded`: dates of before; `gaps`: by date the tables that a person does not expect any more.
+    """
+    landed = Landed(dates=list(dates), rejected=dict(rejected), gaps=gaps)
     try:
         for table in job.contract.tables:
             if job.stop:
@@ -154,7 +174,8 @@ def judge_dates(
     except BaseException:
         landed.unpersist()
         raise
-    loadable = [date.business_date for date in landed.dates]
-    if len(loadable) < len(dates):
-        landed.judged = {name: rows.where(F.col(BUSINESS_DATE).isin(loadable)) for name, rows in landed.judged.items()}
+    for name, rows in landed.judged.items():
+        loadable = [date.business_date for date in landed.dates if name not in date.gaps]
+        if len(loadable) < len(dates):
+            landed.judged[name] = rows.where(F.col(BUSINESS_DATE).isin(loadable))
     return landed

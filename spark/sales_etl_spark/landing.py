@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from sales_etl_spark.contract import Contract
@@ -32,6 +32,12 @@ class LandedDate:
     """Of the manifest and of what lies there: equal means that nothing has changed."""
     totals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By table the sums of its decimal columns, over all of its files, as the source counted them."""
+    gaps: Mapping[str, str] = field(default_factory=dict)
+    """The tables that are left out, as a person has accepted, and the code of what would have been said of each."""
+
+    def without(self, table: str, code: str) -> "LandedDate":
+        files = tuple(file for file in self.files if file.table != table)
+        return replace(self, files=files, gaps={**self.gaps, table: code})
 
 
 def _manifest_file(contract: Contract, business_date: str, entry: object) -> LandedFile:
@@ -90,20 +96,39 @@ def _parse(
             raise DataError("MANIFEST_INVALID", f"{key} is not a manifest of version 1 for {business_date}")
 
 
-def read_date(storage: Storage, contract: Contract, landing: str, business_date: str) -> LandedDate:
-    """Everything is there in the size that the source wrote, but for snapshots of which an older one may do."""
+def read_date(
+    storage: Storage, contract: Contract, landing: str, business_date: str, gaps: Collection[str] = ()
+) -> LandedDate:
+    """Everything is there in the size that the source wrote, but for snapshots of which an older one may do.
+
+    `gaps`: tables that may be left out where that is not so.
+    """
     key = f"_manifest/dt={business_date}/manifest.json"
     uri = f"{landing}/{key}"
     if storage.facts(uri) is None:
         raise DataError("MANIFEST_MISSING", f"there is no {key} in {landing}")
     text = storage.read_text(uri)
     files, totals = _parse(contract, business_date, key, text)
+    left_out: dict[str, str] = {}
     for table in contract.tables:
         if not table.may_be_older and not any(file.table == table.name for file in files):
-            raise DataError("TABLE_MISSING", f"{key} names no file of {table.name}")
-    facts = {file.key: vars(_facts(storage, landing, file)) for file in files}
+            if table.name not in gaps:
+                raise DataError("TABLE_MISSING", f"{key} names no file of {table.name}")
+            left_out[table.name] = "TABLE_MISSING"
+    facts: dict[str, object] = {}
+    for file in files:
+        try:
+            facts[file.key] = vars(_facts(storage, landing, file))
+        except DataError as error:
+            if file.table not in gaps:
+                raise
+            left_out.setdefault(file.table, error.code)
+            facts[file.key] = error.code
     fingerprint = sha256(json.dumps([text, facts], sort_keys=True).encode()).hexdigest()
-    return LandedDate(business_date, tuple(files), fingerprint, totals)
+    landed = LandedDate(business_date, tuple(files), fingerprint, totals)
+    for name, code in left_out.items():
+        landed = landed.without(name, code)
+    return landed
 
 
 def read_manifest(storage: Storage, contract: Contract, landing: str, business_date: str) -> LandedDate | None:

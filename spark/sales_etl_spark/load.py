@@ -1,6 +1,6 @@
 """The step `load`: the rows of the dates, checked, on a branch of every table that is made from main."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pyspark.sql import functions as F
 from pyspark.sql.types import Row
@@ -11,6 +11,7 @@ from sales_etl_spark.contract import LOAD_DATE, Table
 from sales_etl_spark.cumulative import changed_days
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.evolve import evolve
+from sales_etl_spark.gaps import Gap, accepted_gaps
 from sales_etl_spark.job import Job
 from sales_etl_spark.landed import Landed, judge_dates
 from sales_etl_spark.landing import LandedDate, read_date
@@ -40,14 +41,16 @@ def loaded_dates(job: Job) -> dict[str, Row]:
     return {str(row["business_date"]): row for row in rows.collect()}
 
 
-def _read_dates(job: Job, before: Mapping[str, Row]) -> tuple[list[LandedDate], dict[str, DataError]]:
+def _read_dates(
+    job: Job, before: Mapping[str, Row], gaps: Mapping[str, Mapping[str, Gap]]
+) -> tuple[list[LandedDate], dict[str, DataError]]:
     """The dates that are there and new or changed, and what is wrong with the others."""
 
     dates: list[LandedDate] = []
     rejected: dict[str, DataError] = {}
     for business_date in job.business_dates:
         try:
-            date = read_date(job.storage, job.contract, job.landing, business_date)
+            date = read_date(job.storage, job.contract, job.landing, business_date, gaps[business_date])
         except DataError as error:
             rejected[business_date] = error
             continue
@@ -69,7 +72,10 @@ def _read_dates(job: Job, before: Mapping[str, Row]) -> tuple[list[LandedDate], 
 
 def _write_cumulative(job: Job, table: Table, landed: Landed, branch: str, newest_before: str | None) -> list[str]:
     """Of files that hold all days only the newest counts, and of it the days whose rows are new or others."""
-    newest = landed.dates[-1].business_date
+    holding = [date.business_date for date in landed.dates if table.name not in date.gaps]
+    if not holding:
+        return []
+    newest = holding[-1]
     if newest_before is not None and newest_before > newest:
         job.log.write("dump_superseded", table=table.name, businessDate=newest, newest=newest_before)
         return []
@@ -115,14 +121,25 @@ def _say_rejected(job: Job, rejected: Mapping[str, DataError]) -> None:
         )
 
 
+def _say_gaps(job: Job, dates: Sequence[LandedDate], gaps: Mapping[str, Mapping[str, Gap]]) -> None:
+    for date in dates:
+        for table, code in date.gaps.items():
+            gap = gaps[date.business_date][table]
+            said = {"businessDate": date.business_date, "table": table, "code": code}
+            job.log.write("gap_accepted", **said, by=gap.by, reason=gap.reason)
+
+
 def load(job: Job) -> tuple[RunState | None, dict[str, DataError]]:
     """The state of the run, None where there is nothing to load; and the dates that were not accepted."""
     bases = {table.name: job.catalog.snapshot(table.name) for table in job.tables}
     before = loaded_dates(job)
-    dates, rejected = _read_dates(job, before)
+    receipts = job.gaps or job.control
+    gaps = {date: accepted_gaps(receipts, job.contract, date) for date in job.business_dates}
+    dates, rejected = _read_dates(job, before, gaps)
     size_shuffles(job.spark, sum(file.bytes for date in dates for file in date.files))
-    landed = judge_dates(job, dates, rejected, before)
+    landed = judge_dates(job, dates, rejected, before, gaps)
     _say_rejected(job, landed.rejected)
+    _say_gaps(job, landed.dates, gaps)
     if not landed.dates:
         return None, landed.rejected
     try:

@@ -78,6 +78,7 @@ class House:
                 "catalog": self.catalog.name,
                 "database": None,
                 "control": "",
+                "gaps": None,
                 "business_dates": dates,
                 "left_to_spark": (),
                 "run_id": run_id or f"r{next(self._runs)}",

@@ -73,6 +73,9 @@ export function world({
   const events: { DetailType: string; Detail: string }[] = [];
   const write = (step: string, what: object = {}) =>
     receipts.write({ businessDate, step, who: "test", when: now().toISOString(), what });
+  const sparks = receiptStore({ client: s3, bucket: "control", prefix: "spark/" });
+  const publish = (step: string, what: object) =>
+    sparks.write({ businessDate, step, who: "spark", when: now().toISOString(), what });
   const judge = (id: string, verdict = "accepted") => write(`validated-${id}`, { verdict });
   const active = new Map(clusters.map((cluster) => [cluster.id, cluster]));
 
@@ -173,7 +176,7 @@ export function world({
   });
   const ask = (event: object) => handle(event, { awsRequestId: "r", getRemainingTimeInMillis: () => 900_000 });
   const told = () => events.map(({ DetailType, Detail }) => ({ type: DetailType, detail: JSON.parse(Detail) }));
-  return { ask, done, told, judge, write, receipts, later: (ms: number) => (time += ms), now, stateNow };
+  return { ask, done, told, judge, write, publish, receipts, later: (ms: number) => (time += ms), now, stateNow };
 }
 
 export const runEnded = (runId = `sales_daily__${businessDate}__${judgement}`, clusterId: string | null = null) => ({

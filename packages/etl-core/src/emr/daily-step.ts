@@ -44,6 +44,11 @@ export interface DailyStepArgs {
    * see each other; a deployment's is `spark` in its control bucket.
    */
   readonly control: string;
+  /**
+   * Where the receipts of gaps lie that a person has accepted: an `s3://` URI, a deployment's control bucket.
+   * @default `control`
+   */
+  readonly gaps?: string;
   /** The name of the Iceberg catalog, as {@link jobFlow} set it up. @default "glue_catalog" */
   readonly catalog?: string;
   /** Refuses a contract of another version, for a caller that was built with one. @default any */
@@ -112,6 +117,7 @@ function sparkStepOf(args: DailyStepArgs): SparkStepArgs {
       ...["--catalog", args.catalog ?? defaultCatalogName],
       ...["--database", args.database],
       ...["--control", args.control],
+      ...optional("--gaps", args.gaps),
       ...["--business-date", args.businessDate],
       ...["--run-id", args.runId],
       // One word: an empty one by itself would look like a mistake, and be one for some shells.
@@ -133,11 +139,12 @@ function checkDay(args: DailyStepArgs, problems: Problems): void {
     "runId",
     `has ${runId.length} characters; it takes 1 to 256`,
   );
-  for (const name of ["program", "landing", "warehouse", "control"] as const) {
+  for (const name of ["program", "landing", "warehouse", "control", "gaps"] as const) {
     const uri = args[name];
+    if (name === "gaps" && uri === undefined) continue;
     problems.require(isS3Uri(uri ?? ""), name, uri === undefined ? "is missing" : `${uri} is no s3:// URI`);
   }
-  for (const name of ["landing", "warehouse", "control"] as const) {
+  for (const name of ["landing", "warehouse", "control", "gaps"] as const) {
     // "//" is another key in S3.
     const slash = args[name]?.endsWith("/") === true;
     problems.require(!slash, name, `${args[name]} ends in /; the job appends it by itself`);

@@ -32,6 +32,8 @@ describe("renderNightlyJobFlow", () => {
             "sales_etl_example",
             "--control",
             "s3://sales-etl-example-control/spark",
+            "--gaps",
+            "s3://sales-etl-example-control",
             "--business-date",
             "{{ business_date }}",
             "--run-id",

@@ -81,6 +81,7 @@ export function renderNightlyJobFlow(args: NightlyArgs): NightlyJobFlow {
         warehouse,
         database,
         control: `s3://${buckets.control}/${controlPrefix.replace(/\/$/, "")}`,
+        gaps: `s3://${buckets.control}`,
       }),
     ],
   };

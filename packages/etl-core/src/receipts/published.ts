@@ -1,6 +1,7 @@
 /** What the Spark job says of a date that it has published: the receipt `published-<intent>`, one for each publish. */
 import * as z from "zod/mini";
-import type { ListedReceipt, ReceiptStore } from "./store.ts";
+import type { BusinessDate } from "../landing/landing.ts";
+import type { ReceiptStore } from "./store.ts";
 
 const count = z.number().check(z.nonnegative());
 
@@ -22,16 +23,16 @@ const publishedSchema = z.object({
 export type PublishedLoad = NonNullable<z.infer<typeof publishedSchema>["load"]>;
 
 /**
- * @param listed the receipts of one date
+ * @param receipts those of the job, which lie in its own folder of the control bucket
  * @returns null where the run has published nothing of the date, or by a job that did not count yet
  */
 export async function publishedLoad(
-  receipts: Pick<ReceiptStore, "read">,
-  listed: readonly ListedReceipt[],
+  receipts: Pick<ReceiptStore, "list" | "read">,
+  businessDate: BusinessDate,
   runId: string,
 ): Promise<PublishedLoad | null> {
-  const newestFirst = listed
-    .filter(({ step }) => step.startsWith("published-"))
+  const newestFirst = (await receipts.list(businessDate))
+    .filter((name) => name.businessDate === businessDate && name.step.startsWith("published-"))
     .sort((a, b) => b.written.getTime() - a.written.getTime());
   for (const name of newestFirst) {
     const parsed = publishedSchema.safeParse((await receipts.read(name))?.what);

@@ -38,6 +38,8 @@ export interface ReceiptStoreArgs {
   readonly client: Pick<S3Client, "send">;
   /** The control bucket. */
   readonly bucket: string;
+  /** The folder that they lie in, with its slash. @default "" */
+  readonly prefix?: string;
 }
 
 /** S3 answers 409 instead of 412 when it cannot tell yet which of two simultaneous writers was first. */
@@ -51,9 +53,10 @@ const receiptSchema = z.object({
   what: z.unknown(),
 });
 
-export function receiptStore({ client, bucket }: ReceiptStoreArgs): ReceiptStore {
+export function receiptStore({ client, bucket, prefix = "" }: ReceiptStoreArgs): ReceiptStore {
+  const keyOf = (name: ReceiptName) => prefix + receiptKey(name);
   const read = async (name: ReceiptName): Promise<Receipt<unknown> | null> => {
-    const key = receiptKey(name);
+    const key = keyOf(name);
     const text = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key })).then(
       ({ Body }) => Body?.transformToString() ?? "",
       (error: Error) => {
@@ -65,7 +68,7 @@ export function receiptStore({ client, bucket }: ReceiptStoreArgs): ReceiptStore
   };
 
   const write = async <What>(receipt: Receipt<What>): Promise<WriteResult<What>> => {
-    const key = receiptKey(receipt);
+    const key = keyOf(receipt);
     const put = new PutObjectCommand({
       Bucket: bucket,
       Key: key,
@@ -93,14 +96,14 @@ export function receiptStore({ client, bucket }: ReceiptStoreArgs): ReceiptStore
 
   const list = async (from?: BusinessDate): Promise<ListedReceipt[]> => {
     // All keys of the date come after its folder without the slash.
-    const start = from === undefined ? {} : { StartAfter: `dt=${from}` };
+    const start = from === undefined ? {} : { StartAfter: `${prefix}dt=${from}` };
     const found: ListedReceipt[] = [];
     for (let token: string | undefined; ; ) {
       const page = await client.send(
-        new ListObjectsV2Command({ Bucket: bucket, Prefix: "dt=", ContinuationToken: token, ...start }),
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: `${prefix}dt=`, ContinuationToken: token, ...start }),
       );
       for (const { Key = "", LastModified } of page.Contents ?? []) {
-        const name = parseReceiptKey(Key);
+        const name = parseReceiptKey(Key.slice(prefix.length));
         if (name !== null) found.push({ ...name, written: LastModified ?? new Date(0) });
       }
       token = page.NextContinuationToken;

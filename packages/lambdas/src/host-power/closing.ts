@@ -50,6 +50,8 @@ export interface CloseRunsArgs {
   readonly host: Host;
   readonly clusters: Clusters;
   readonly receipts: ReceiptStore;
+  /** Of the Spark job. */
+  readonly published: Pick<ReceiptStore, "list" | "read">;
   readonly prices: EmrPrices;
   /** Whether the host has a public address while it is on. */
   readonly hasPublicAddress: boolean;
@@ -76,10 +78,10 @@ interface EndedRun {
  * @returns the names of the runs
  */
 export async function closeRuns(args: CloseRunsArgs): Promise<string[]> {
-  const { receipts, clusters, host, who, now, log } = args;
+  const { receipts, published, clusters, host, who, now, log } = args;
   const view = await host.look();
   if (view.state !== "stopped") return [];
-  const open = await openRuns(receipts, new Date(now().getTime() - FORGOTTEN_AFTER_MS));
+  const open = await openRuns(receipts, published, new Date(now().getTime() - FORGOTTEN_AFTER_MS));
   const together = open.filter(({ ended }) => ended.written >= view.started).length;
   const closed: string[] = [];
   for (const one of open) {
@@ -104,7 +106,11 @@ export async function closeRuns(args: CloseRunsArgs): Promise<string[]> {
 }
 
 /** Names tell what is closed: of years of runs nothing has to be read. */
-async function openRuns(receipts: ReceiptStore, since: Date): Promise<EndedRun[]> {
+async function openRuns(
+  receipts: ReceiptStore,
+  published: CloseRunsArgs["published"],
+  since: Date,
+): Promise<EndedRun[]> {
   const listed = await receipts.list();
   const names = new Set(listed.map(({ businessDate, step }) => `${businessDate} ${step}`));
   const open: EndedRun[] = [];
@@ -115,8 +121,7 @@ async function openRuns(receipts: ReceiptStore, since: Date): Promise<EndedRun[]
     if (names.has(`${run.businessDate} ${closedStep(run)}`)) continue;
     const what = ((await receipts.read(ended))?.what ?? {}) as { result?: unknown; clusterId?: unknown };
     const clusterId = typeof what.clusterId === "string" ? what.clusterId : null;
-    const ofDate = listed.filter(({ businessDate }) => businessDate === run.businessDate);
-    const load = await publishedLoad(receipts, ofDate, runId(run));
+    const load = await publishedLoad(published, run.businessDate, runId(run));
     open.push({ run, ended, result: String(what.result), load, clusterId });
   }
   return open;

@@ -111,8 +111,8 @@ describe("host-power: the last receipt of a run", () => {
     await all.judge(judgement);
     const load = { rowsRead: 12, rowsAccepted: 10, rowsRejected: 2, periodsRestated: [201725, 201726] };
     // As the Spark job writes it; the second is of another run.
-    await all.write("published-000000007-sales-daily", { runId, snapshots: { weekly_fact: "5" }, load });
-    await all.write("published-000000008-manual", { runId: "manual__1", snapshots: {}, load: null });
+    await all.publish("published-000000007-sales-daily", { runId, snapshots: { weekly_fact: "5" }, load });
+    await all.publish("published-000000008-manual", { runId: "manual__1", snapshots: {}, load: null });
     assert.deepEqual((await all.ask(runEnded(runId, "j-1"))).closed, [runId]);
     // Started 110 minutes before 02:00; off after the grace of ten minutes and five seconds: 2 h and 5 s.
     // Host: 2.00139 x (0.0336 + 0.005) = 0.07725.

@@ -3,7 +3,7 @@ import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { EMRClient } from "@aws-sdk/client-emr";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { EmrPrices } from "@sales-etl/etl-core/emr";
+import { controlPrefix, type EmrPrices } from "@sales-etl/etl-core/emr";
 import { eventEntry, lastEndedDay, type PipelineEvent, parseRunId, type RunEnded } from "@sales-etl/etl-core/events";
 import { endedStep, pendingRuns, type ReceiptStore, receiptStore } from "@sales-etl/etl-core/receipts";
 import { type Invocation, logFailure } from "../invocation.ts";
@@ -131,7 +131,9 @@ class Power {
 
   #close() {
     const { prices, hasPublicAddress } = this.#args.settings;
-    return closeRuns({ ...this.#stop(), prices, hasPublicAddress, who: this.#who() });
+    const { s3: client, settings } = this.#args;
+    const published = receiptStore({ client, bucket: settings.controlBucket, prefix: controlPrefix });
+    return closeRuns({ ...this.#stop(), published, prices, hasPublicAddress, who: this.#who() });
   }
 
   #who = () => `host-power ${this.#invocation.awsRequestId}`;
