@@ -7,8 +7,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { say, table } from "../packages/cli/src/people.ts";
+import { scriptOptions } from "../scripts/options.ts";
 import { landDay } from "./data.ts";
 import { history } from "./history.ts";
 import { lambdaTable } from "./lambdas.ts";
@@ -17,16 +17,23 @@ import { peers } from "./peers.ts";
 import { landQuarter } from "./quarter.ts";
 import { type Section, writeSection } from "./write.ts";
 
-const { values } = parseArgs({
-  options: {
-    rows: { type: "string", default: "500000" },
-    quarter: { type: "string", default: "1000000" },
-    history: { type: "string", default: "5000" },
-    runs: { type: "string", default: "5" },
-    megabytes: { type: "string", default: "200" },
-    only: { type: "string", default: "checkers,memory,sql,quarter,history,peers,lambdas" },
-    full: { type: "boolean", default: false },
-  },
+const usage = `npm run bench -- [options]: ratios in one run, written into docs/performance.md
+
+  --only NAME,NAME  of checkers, memory, sql, quarter, history, peers, lambdas (default all)
+  --rows N          of one day (default 500000)
+  --quarter N       of thirteen weeks (default 1000000)
+  --history N       a day of a year (default 5000)
+  --runs N          of each case (default 5)
+  --megabytes N     of the largest file that is made while it is read (default 200)
+  --full            ten million rows, in place of --rows and --quarter`;
+const values = scriptOptions(usage, {
+  rows: { type: "string", default: "500000" },
+  quarter: { type: "string", default: "1000000" },
+  history: { type: "string", default: "5000" },
+  runs: { type: "string", default: "5" },
+  megabytes: { type: "string", default: "200" },
+  only: { type: "string", default: "checkers,memory,sql,quarter,history,peers,lambdas" },
+  full: { type: "boolean", default: false },
 });
 
 const count = (name: "rows" | "quarter" | "history" | "runs" | "megabytes", least: number): number => {

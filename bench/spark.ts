@@ -10,7 +10,6 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { estimateRun } from "@sales-etl/etl-core/emr";
 import { sparkContract } from "@sales-etl/etl-core/generate";
 import { addDays } from "@sales-etl/etl-core/landing";
@@ -20,6 +19,7 @@ import { ensureJars, jarsFolder } from "../packages/cli/src/spark/jars.ts";
 import { sparkJava } from "../packages/cli/src/spark/java.ts";
 import { sparkPython } from "../packages/cli/src/spark/python.ts";
 import { submit } from "../packages/cli/src/spark/submit.ts";
+import { scriptOptions } from "../scripts/options.ts";
 import { DATE, landDay } from "./data.ts";
 import { landYear } from "./spark-data.ts";
 
@@ -35,7 +35,13 @@ const options = {
   days: { type: "string", default: "364" },
   runs: { type: "string", default: "3" },
 } as const;
-const { values } = parseArgs({ options });
+const usage = `npm run bench:spark -- [options]: the Spark job on this machine, in core seconds
+
+  --rows N       of one day (default 500000; 0 leaves it out)
+  --year-rows N  a day of a year (default 2000)
+  --days N       of that year (default 364; 0 leaves it out)
+  --runs N       of each case (default 3)`;
+const values = scriptOptions(usage, options);
 const [rows, yearRows, days, runs] = [values.rows, values["year-rows"], values.days, values.runs].map(Number) as [
   number,
   number,

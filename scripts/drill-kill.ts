@@ -3,19 +3,22 @@
  * 200 by default; on Spark at each named point, and at 20 random moments.
  */
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { ensureJars, jarsFolder } from "../packages/cli/src/spark/jars.ts";
 import { sparkJava } from "../packages/cli/src/spark/java.ts";
 import { killDrill } from "../packages/cli/test/support/kill-drill.ts";
+import { scriptOptions } from "./options.ts";
 import { pythonEnvironment } from "./python/environment.ts";
 import { root, run } from "./test/process.ts";
 
-const { values } = parseArgs({
-  options: {
-    engine: { type: "string", default: "duckdb" },
-    moments: { type: "string" },
-    seed: { type: "string", default: "2026" },
-  },
+const usage = `npm run drill:kill -- [options]: kills the writer of a warehouse at random moments
+
+  --engine duckdb|spark  whose warehouse (default duckdb); on Spark each named point, too
+  --moments N            how many (default 200, on Spark 20)
+  --seed N               repeats the moments (default 2026)`;
+const values = scriptOptions(usage, {
+  engine: { type: "string", default: "duckdb" },
+  moments: { type: "string" },
+  seed: { type: "string", default: "2026" },
 });
 const usual = { duckdb: 200, spark: 20 } as const;
 const engine = Object.keys(usual).find((name) => name === values.engine) as keyof typeof usual | undefined;

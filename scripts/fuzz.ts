@@ -5,10 +5,14 @@
  * counts as 4 of them, a history of dumps as 10, a landing that is run to its fact as 50.
  */
 import path from "node:path";
-import { parseArgs } from "node:util";
+import { scriptOptions } from "./options.ts";
 import { root, run } from "./test/process.ts";
 
-const { values } = parseArgs({ options: { runs: { type: "string", default: "5000" }, seed: { type: "string" } } });
+const usage = `npm run fuzz -- [options]: random files and landings through both checkers, and to the fact
+
+  --runs N  how many files (default 5000)
+  --seed N  repeats what was found`;
+const values = scriptOptions(usage, { runs: { type: "string", default: "5000" }, seed: { type: "string" } });
 for (const [name, value] of Object.entries(values)) {
   if (!/^-?[0-9]+$/.test(value)) {
     console.error(`--${name} takes a whole number`);
