@@ -9,7 +9,7 @@ from pyspark.sql.types import DataType, DateType, StringType, StructField, Struc
 
 from sales_etl_spark.errors import UsageError
 
-FORMAT = 5
+FORMAT = 6
 """Of the artifact; another one is not read."""
 
 FILE = "_file"
@@ -105,6 +105,16 @@ class DayColumn:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """A relation that is computed once, for several checks or because most rows can be left out early."""
+
+    name: str
+    sql: str
+    select: str
+    """Finds where it stands under its name what the check's own SQL finds."""
+
+
+@dataclass(frozen=True)
 class QualityCheck:
     name: str
     rule: str
@@ -114,6 +124,7 @@ class QualityCheck:
     """`sources`: can be looked at before the fact is computed; `fact`."""
     severity: str
     """`error`: stops the publish; `warning`: is told."""
+    over: Shared | None
 
 
 @dataclass(frozen=True)
@@ -243,6 +254,11 @@ def _operations(json_operations: Mapping[str, Any]) -> Operations:
     return Operations(json_operations["name"], json_operations["title"], json_operations["partition"], columns)
 
 
+def _check(json_check: Mapping[str, Any]) -> QualityCheck:
+    over = json_check["over"]
+    return QualityCheck(**{**json_check, "over": None if over is None else Shared(**over)})
+
+
 def _fact(json_fact: Mapping[str, Any]) -> Fact:
     days = [json_fact["flow"], json_fact["stock"]]
     return Fact(
@@ -255,7 +271,7 @@ def _fact(json_fact: Mapping[str, Any]) -> Fact:
         columns=tuple(map(_column, json_fact["columns"])),
         sql=json_fact["sql"],
         candidate=json_fact["candidate"],
-        checks=tuple(QualityCheck(**check) for check in json_fact["checks"]),
+        checks=tuple(map(_check, json_fact["checks"])),
     )
 
 

@@ -21,16 +21,22 @@ def _broken_by(
     job: Job, checks: Sequence[QualityCheck], relations: Mapping[str, DataFrame]
 ) -> Mapping[str, list[dict[str, object]]]:
     """By check the first rows that break it, one more than are shown. All checks are one query, planned at once."""
+    over = {one.over.name: one.over for one in checks if one.over is not None}
+    shared = {name: run_sql(job.spark, one.sql, relations).persist() for name, one in over.items()}
     rows = [
-        run_sql(job.spark, one.sql, relations)
+        run_sql(job.spark, one.sql if one.over is None else one.over.select, {**relations, **shared})
         .limit(_SHOWN + 1)
         .select(F.lit(one.name).alias("check"), F.to_json(F.struct("*"), {"ignoreNullFields": "false"}).alias("row"))
         for one in checks
     ]
     found: dict[str, list[dict[str, object]]] = {one.name: [] for one in checks}
-    for name, row in reduce(DataFrame.unionAll, rows).collect() if rows else []:
-        # A decimal stays the text that it is.
-        found[name].append(json.loads(row, parse_float=str))
+    try:
+        for name, row in reduce(DataFrame.unionAll, rows).collect() if rows else []:
+            # A decimal stays the text that it is.
+            found[name].append(json.loads(row, parse_float=str))
+    finally:
+        for relation in shared.values():
+            relation.unpersist()
     return found
 
 

@@ -82,13 +82,13 @@ def seasons_table(**more: object) -> dict[str, object]:
     return table("seasons", **{"load": "snapshot", "key": ["day"], **more}, columns=columns, check_sql=SEASONS_CHECK)
 
 
-def quality_check(name: str, rule: str, sql: str, severity: str = "error") -> dict[str, str]:
-    return {"name": name, "rule": rule, "sql": sql, "reads": "fact", "severity": severity}
+def quality_check(name: str, rule: str, sql: str, severity: str = "error") -> dict[str, object]:
+    return {"name": name, "rule": rule, "sql": sql, "reads": "fact", "severity": severity, "over": None}
 
 
 def contract_json(**changes: object) -> str:
     contract = {
-        "format": 5,
+        "format": 6,
         "dataset": "park",
         "contractVersion": "1",
         "tables": [visits_table(), seasons_table()],
@@ -116,6 +116,7 @@ def contract_json(**changes: object) -> str:
                     "sql": PEOPLE_TOTAL,
                     "reads": "fact",
                     "severity": "error",
+                    "over": None,
                 }
             ],
         },

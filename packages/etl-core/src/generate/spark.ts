@@ -19,7 +19,7 @@ import { explainProblem } from "../validate/explain.ts";
 import { contractVersion } from "./version.ts";
 
 /** Of this shape; the job reads no other one. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /** Where a rejected row stands in its file goes through the check with it. */
 const ORIGIN = "_origin";
@@ -105,7 +105,7 @@ export function sparkContract(dataset: Dataset): object {
       columns: fields(fact.name),
       sql: factSql(dataset),
       candidate: CANDIDATE,
-      checks: qualityChecks(dataset, CANDIDATE).map(({ by: _by, over: _over, ...check }) => check),
+      checks: qualityChecks(dataset, CANDIDATE).map(({ by: _by, ...check }) => check),
     },
   };
 }
