@@ -46,7 +46,9 @@ def test_a_value_is_not_filled_again():
 
 def test_an_unknown_name_is_told_with_its_place():
     document = {"steps": [{"Args": ["a", "{{ ds }}"]}]}
-    with pytest.raises(JobFlowError, match=r"steps\[0\]\.Args\[1\]: \{\{ ds \}\} is none of business_date, left_to_spark, run_id"):
+    with pytest.raises(
+        JobFlowError, match=r"steps\[0\]\.Args\[1\]: \{\{ ds \}\} is none of business_date, left_to_spark, run_id"
+    ):
         fill(document, VALUES)
 
 
