@@ -19,22 +19,35 @@ export interface ThresholdArgs extends AlarmArgs {
   readonly periods: number;
 }
 
-/** Tells a person when a number is above a threshold. What reports nothing is fine. */
-export const alarmAbove = (name: string, args: ThresholdArgs, opts: pulumi.CustomResourceOptions) =>
+type Rule = Pick<
+  aws.cloudwatch.MetricAlarmArgs,
+  "statistic" | "period" | "evaluationPeriods" | "threshold" | "comparisonOperator" | "treatMissingData"
+>;
+
+const metricAlarm = (
+  name: string,
+  { description, namespace, metricName, dimensions, alertsTopicArn }: Omit<AlarmArgs, "statistic">,
+  rule: Rule,
+  opts: pulumi.CustomResourceOptions,
+) =>
   new aws.cloudwatch.MetricAlarm(
     name,
     {
-      alarmDescription: args.description,
-      namespace: args.namespace,
-      metricName: args.metricName,
-      dimensions: { ...args.dimensions },
-      statistic: args.statistic ?? "Sum",
-      period: 300,
-      evaluationPeriods: args.periods,
-      threshold: args.threshold,
-      comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
-      alarmActions: [args.alertsTopicArn],
+      ...{ alarmDescription: description, namespace, metricName, dimensions: { ...dimensions } },
+      ...rule,
+      alarmActions: [alertsTopicArn],
+    },
+    opts,
+  );
+
+/** Tells a person when a number is above a threshold. What reports nothing is fine. */
+export const alarmAbove = (name: string, args: ThresholdArgs, opts: pulumi.CustomResourceOptions) =>
+  metricAlarm(
+    name,
+    args,
+    {
+      ...{ statistic: args.statistic ?? "Sum", period: 300, evaluationPeriods: args.periods },
+      ...{ threshold: args.threshold, comparisonOperator: "GreaterThanThreshold", treatMissingData: "notBreaching" },
     },
     opts,
   );
@@ -49,20 +62,12 @@ export const alarmSilent = (
   args: Omit<AlarmArgs, "statistic"> & { readonly hours: number },
   opts: pulumi.CustomResourceOptions,
 ) =>
-  new aws.cloudwatch.MetricAlarm(
+  metricAlarm(
     name,
+    args,
     {
-      alarmDescription: args.description,
-      namespace: args.namespace,
-      metricName: args.metricName,
-      dimensions: { ...args.dimensions },
-      statistic: "Sum",
-      period: 3600,
-      evaluationPeriods: args.hours,
-      threshold: 1,
-      comparisonOperator: "LessThanThreshold",
-      treatMissingData: "breaching",
-      alarmActions: [args.alertsTopicArn],
+      ...{ statistic: "Sum", period: 3600, evaluationPeriods: args.hours },
+      ...{ threshold: 1, comparisonOperator: "LessThanThreshold", treatMissingData: "breaching" },
     },
     opts,
   );
