@@ -5,15 +5,13 @@ import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { type Receipt, receiptKey } from "@sales-etl/etl-core/receipts";
-import { type Gap, mayBeGap, requireGap } from "@sales-etl/etl-core/validate";
+import { type Gap, gapStep, mayBeGap, requireGap } from "@sales-etl/etl-core/validate";
 import { makeFolder } from "../folder.ts";
 
 type GapReceipt = Receipt<{ readonly table: string; readonly reason: string }>;
 
-const stepOf = (table: string) => `gap-${table.replaceAll("_", "-")}`;
-
 const fileOf = (warehouse: string, businessDate: BusinessDate, table: string) =>
-  path.join(warehouse, "control", ...receiptKey({ businessDate, step: stepOf(table) }).split("/"));
+  path.join(warehouse, "control", ...receiptKey({ businessDate, step: gapStep(table) }).split("/"));
 
 async function readGap(file: string): Promise<GapReceipt | null> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -57,7 +55,7 @@ export async function acceptGap(
   requireGap(dataset, table);
   const file = fileOf(warehouse, businessDate, table);
   const receipt: GapReceipt = {
-    ...{ businessDate, step: stepOf(table), who: by, when: new Date().toISOString() },
+    ...{ businessDate, step: gapStep(table), who: by, when: new Date().toISOString() },
     what: { table, reason },
   };
   await makeFolder(path.dirname(file));

@@ -51,12 +51,8 @@ function quickFile({ scanned }: AllRightArgs, files: readonly ManifestFile[], qu
 
 /** What the engine's own read of a plain file makes of it: it fails at a value that its type cannot hold. */
 function typedRows(table: Table, file: string, columns: readonly string[]): string {
-  const types = columns.map((name) => [name, table.columns[name]?.type ?? "string"] as const);
-  return readCsv(
-    file,
-    types.map(([name, type]) => [name, sqlType(type, duckdb)]),
-    LONGEST_LINE,
-  );
+  const types = columns.map((name) => [name, sqlType(table.columns[name]?.type ?? "string", duckdb)] as const);
+  return readCsv(file, types, LONGEST_LINE);
 }
 
 /** How many rows there are, the sums of the decimal columns, and whether every row may occur twice. */
