@@ -2,9 +2,7 @@
 import type { Dataset } from "../contract/index.ts";
 import { lakeOperations, operationsRelations } from "./published.ts";
 import { BUSINESS_DATE } from "./relation.ts";
-import { DATABASE_UUID, datasetColumn, supersetUuid } from "./superset-parts.ts";
-import { generatedBy } from "./text.ts";
-import { yamlText } from "./yaml.ts";
+import { datasetColumn, datasetText } from "./superset-parts.ts";
 
 const LOADS = "loads";
 const RESTATED = "periods_restated_count";
@@ -51,38 +49,24 @@ export function supersetLoads(dataset: Dataset): string {
 FROM receipts r
 WHERE r.verdict = 'accepted'
 `;
-  return `# ${generatedBy}
-${yamlText({
-  table_name: LOADS,
-  main_dttm_col: BUSINESS_DATE,
-  schema: null,
-  catalog: null,
-  sql,
-  description: `What was loaded of each business date, and how many ${period}s were computed again because of it`,
-  cache_timeout: null,
-  params: null,
-  template_params: null,
-  filter_select_enabled: true,
-  fetch_values_predicate: null,
-  extra: null,
-  normalize_columns: false,
-  always_filter_main_dttm: false,
-  uuid: supersetUuid(`${dataset.name}.${LOADS}`),
-  database_uuid: DATABASE_UUID,
-  version: "1.0.0",
-  columns: [...columns, restated].map((field) => datasetColumn(field, field.name === BUSINESS_DATE)),
-  metrics: [
-    metric("loads", "Loads", "COUNT(*)", ",.0f", "Loads of business dates"),
-    metric("rows_accepted", "Rows accepted", "SUM(rows_accepted)", ",.0f", "Rows accepted"),
-    metric("rows_rejected", "Rows rejected", "SUM(rows_rejected)", ",.0f", "Rows rejected"),
-    metric(
-      "share_rejected",
-      "Share rejected",
-      "CASE WHEN SUM(rows_accepted + rows_rejected) > 0 THEN CAST(SUM(rows_rejected) AS DOUBLE) / CAST(SUM(rows_accepted + rows_rejected) AS DOUBLE) END",
-      ".2%",
-      "Rows rejected / rows read",
-    ),
-    metric(RESTATED, `Restated ${period}s`, `SUM(${RESTATED})`, ",.0f", restated.description),
-  ],
-})}`;
+  return datasetText(dataset, {
+    name: LOADS,
+    day: BUSINESS_DATE,
+    sql,
+    description: `What was loaded of each business date, and how many ${period}s were computed again because of it`,
+    columns: [...columns, restated].map((field) => datasetColumn(field, field.name === BUSINESS_DATE)),
+    metrics: [
+      metric("loads", "Loads", "COUNT(*)", ",.0f", "Loads of business dates"),
+      metric("rows_accepted", "Rows accepted", "SUM(rows_accepted)", ",.0f", "Rows accepted"),
+      metric("rows_rejected", "Rows rejected", "SUM(rows_rejected)", ",.0f", "Rows rejected"),
+      metric(
+        "share_rejected",
+        "Share rejected",
+        "CASE WHEN SUM(rows_accepted + rows_rejected) > 0 THEN CAST(SUM(rows_rejected) AS DOUBLE) / CAST(SUM(rows_accepted + rows_rejected) AS DOUBLE) END",
+        ".2%",
+        "Rows rejected / rows read",
+      ),
+      metric(RESTATED, `Restated ${period}s`, `SUM(${RESTATED})`, ",.0f", restated.description),
+    ],
+  });
 }

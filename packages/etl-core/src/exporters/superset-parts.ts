@@ -1,6 +1,9 @@
 /** What all datasets of Superset have. */
 import { createHash } from "node:crypto";
+import type { Dataset } from "../contract/index.ts";
 import { type Field, storedTypeName } from "./relation.ts";
+import { generatedBy } from "./text.ts";
+import { yamlText } from "./yaml.ts";
 
 /** Of the database in the bundle: superset/bundle/databases/warehouse.yaml. */
 export const DATABASE_UUID = "6e5ad163-6d54-5b0c-9a3a-0f2d2b9a7c01";
@@ -30,3 +33,42 @@ export const datasetColumn = (
   python_date_format: null,
   extra: null,
 });
+
+export interface DatasetParts {
+  /** The table's name in Superset. */
+  readonly name: string;
+  /** The column with a row's day. */
+  readonly day: string;
+  readonly sql: string;
+  readonly description: string;
+  readonly columns: readonly object[];
+  readonly metrics: readonly object[];
+}
+
+/** @returns a dataset's YAML, as a bundle of Superset holds it */
+export const datasetText = (
+  dataset: Dataset,
+  { name, day, sql, description, columns, metrics }: DatasetParts,
+): string =>
+  `# ${generatedBy}
+${yamlText({
+  table_name: name,
+  main_dttm_col: day,
+  schema: null,
+  catalog: null,
+  sql,
+  description,
+  cache_timeout: null,
+  params: null,
+  template_params: null,
+  filter_select_enabled: true,
+  fetch_values_predicate: null,
+  extra: null,
+  normalize_columns: false,
+  always_filter_main_dttm: false,
+  uuid: supersetUuid(`${dataset.name}.${name}`),
+  database_uuid: DATABASE_UUID,
+  version: "1.0.0",
+  columns,
+  metrics,
+})}`;

@@ -7,9 +7,7 @@ import type { Measure } from "../measures/index.ts";
 import { dimensionName, IS_CURRENT } from "../sql/history.ts";
 import { type Field, factRelation, type Relation } from "./relation.ts";
 import { supersetLoads } from "./superset-loads.ts";
-import { DATABASE_UUID, datasetColumn, supersetUuid } from "./superset-parts.ts";
-import { generatedBy } from "./text.ts";
-import { yamlText } from "./yaml.ts";
+import { datasetColumn, datasetText } from "./superset-parts.ts";
 
 interface Joined {
   readonly table: Table;
@@ -122,28 +120,14 @@ export function supersetDataset(dataset: Dataset): string {
       return datasetColumn({ name: shown, type, description });
     }),
   );
-  return `# ${generatedBy}
-${yamlText({
-  table_name: fact.name,
-  main_dttm_col: start.name,
-  schema: null,
-  catalog: null,
-  sql: datasetSql(dataset, relation, joined),
-  description: `${fact.title}, with what is current of ${joined.map(({ table }) => table.name).join(" and ")}`,
-  cache_timeout: null,
-  params: null,
-  template_params: null,
-  filter_select_enabled: true,
-  fetch_values_predicate: null,
-  extra: null,
-  normalize_columns: false,
-  always_filter_main_dttm: false,
-  uuid: supersetUuid(`${dataset.name}.${fact.name}`),
-  database_uuid: DATABASE_UUID,
-  version: "1.0.0",
-  columns: [datasetColumn(start, true), ...relation.fields.map((field) => datasetColumn(field)), ...attributes],
-  metrics: fact.measures.flatMap((measure) => metric(measure, fact.measures, period)),
-})}`;
+  return datasetText(dataset, {
+    name: fact.name,
+    day: start.name,
+    sql: datasetSql(dataset, relation, joined),
+    description: `${fact.title}, with what is current of ${joined.map(({ table }) => table.name).join(" and ")}`,
+    columns: [datasetColumn(start, true), ...relation.fields.map((field) => datasetColumn(field)), ...attributes],
+    metrics: fact.measures.flatMap((measure) => metric(measure, fact.measures, period)),
+  });
 }
 
 /** `<fact>.yaml`, and `loads.yaml` of what was loaded. */
