@@ -23,6 +23,7 @@ import { assert } from "chai";
 import type { Closing } from "../src/host-power/closing.ts";
 import { createHandler, type Settings } from "../src/host-power/handler.ts";
 import { jsonLog } from "../src/log.ts";
+import { prices } from "./prices.ts";
 import { createQueue, messages, queueArn } from "./queue.ts";
 
 const judgement = "000000000000000a";
@@ -67,17 +68,7 @@ describe("host-power in a local AWS", function () {
         graceMs: 0,
         maxUptimeMs: 3_600_000,
         maxClusterAgeMs: 3_600_000,
-        prices: {
-          ...{
-            date: "2026-02-01",
-            region: "us-east-1",
-            currency: "USD" as const,
-            source: [],
-            emrShare: "0.25",
-            spotShare: "0.4",
-          },
-          ...{ publicAddress: "0.005", instances: { "m7g.xlarge": "0.1632", "t4g.medium": "0.0336" } },
-        },
+        prices,
         hasPublicAddress: true,
         ...settings,
       },

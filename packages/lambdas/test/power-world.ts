@@ -10,6 +10,7 @@ import { receiptStore } from "@sales-etl/etl-core/receipts";
 import { createHandler } from "../src/host-power/handler.ts";
 import { jsonLog } from "../src/log.ts";
 import { memoryS3 } from "./memory-s3.ts";
+import { prices } from "./prices.ts";
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -146,17 +147,7 @@ export function world({
       graceMs: 10 * minute,
       maxUptimeMs: 6 * hour,
       maxClusterAgeMs: 6 * hour,
-      prices: {
-        ...{
-          date: "2026-02-01",
-          region: "us-east-1",
-          currency: "USD" as const,
-          source: [],
-          emrShare: "0.25",
-          spotShare: "0.4",
-        },
-        ...{ publicAddress: "0.005", instances: { "m7g.xlarge": "0.1632", "t4g.medium": "0.0336" } },
-      },
+      prices,
       hasPublicAddress: true,
     },
     ec2: ec2 as never,

@@ -1,18 +1,7 @@
-import type { EmrPrices } from "@sales-etl/etl-core/emr";
 import { assert } from "chai";
+import { prices } from "../../test/prices.ts";
 import { costOf, dollarsText, hoursText, type Used } from "./cost.ts";
 
-const prices: EmrPrices = {
-  ...{
-    date: "2026-02-01",
-    region: "us-east-1",
-    currency: "USD" as const,
-    source: [],
-    emrShare: "0.25",
-    spotShare: "0.4",
-  },
-  ...{ publicAddress: "0.005", instances: { "m7g.xlarge": "0.1632", "t4g.medium": "0.0336" } },
-};
 const minute = 60_000;
 const node: Used = { type: "m7g.xlarge", market: "on demand", ms: 60 * minute, isOfEmr: true, hasPublicAddress: true };
 const dollars = (...used: Used[]) => {
