@@ -1,6 +1,7 @@
 """Superset's settings. Everything of a deployment, and every secret, comes from the environment when it starts."""
 
 import os
+import tempfile
 from datetime import timedelta
 
 from flask_appbuilder.security.manager import AUTH_DB, AUTH_OAUTH
@@ -46,7 +47,7 @@ AUTH_RATE_LIMIT = "10 per minute"
 # The tables change once a night.
 _cache = {
     "CACHE_TYPE": "FileSystemCache",
-    "CACHE_DIR": os.environ.get("SUPERSET_CACHE", "/tmp/superset-cache"),
+    "CACHE_DIR": os.environ.get("SUPERSET_CACHE", f"{tempfile.gettempdir()}/superset-cache"),
     "CACHE_DEFAULT_TIMEOUT": int(timedelta(hours=1).total_seconds()),
 }
 CACHE_CONFIG = DATA_CACHE_CONFIG = FILTER_STATE_CACHE_CONFIG = EXPLORE_FORM_DATA_CACHE_CONFIG = _cache
