@@ -1,35 +1,11 @@
 /** Superset really started: the bundle, and its numbers against the fact that was worked out by hand. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import path from "node:path";
-import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
-import { runDates } from "../../packages/cli/src/engine/run.ts";
-import { stateOf } from "../../packages/cli/test/support/warehouse.ts";
-import { type Json, makeSuperset, type Superset } from "./superset.ts";
+import type { Json, Superset } from "./superset.ts";
+import { expected, sums, tinySuperset } from "./tiny.ts";
 
-const python = process.env.SALES_ETL_SUPERSET_PYTHON ?? "";
 const root = path.resolve(import.meta.dirname, "../..");
-const tiny = path.join(root, "spark/tests/fixtures/tiny");
-const dates = ["2017-06-30", "2017-07-01", "2017-07-02", "2017-07-03", "2017-07-04"];
-
-/** By hand, see the fixture's README. */
-const expected = readFileSync(path.join(tiny, "expected_weekly_fact.csv"), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => line.split(","));
-
-/** The sum of a column of the fact by week, over the rows that `only` takes. */
-function sums(column: string, only: (cell: (name: string) => string) => boolean = () => true): Map<number, number> {
-  const [header = [], ...rows] = expected;
-  const found = new Map<number, number>();
-  for (const row of rows) {
-    const cell = (name: string) => row[header.indexOf(name)] ?? "";
-    const week = Number(cell("yr_wk_num"));
-    found.set(week, (found.get(week) ?? 0) + (only(cell) ? Number(cell(column)) : 0));
-  }
-  return found;
-}
 
 /** JSON's numbers are binary: to the cent. */
 const rounded = (values: ReadonlyMap<number, number>) =>
@@ -38,24 +14,14 @@ const rounded = (values: ReadonlyMap<number, number>) =>
 describe("Superset over a warehouse", function () {
   // Alone on a machine it takes two minutes; beside others several times as long.
   this.timeout("600s");
-  let folder: string;
   let superset: Superset;
   /** By name. */
   let datasetIds: Record<string, number>;
 
   before(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), "sales-etl-bi-"));
-    const warehouse = path.join(folder, "warehouse");
-    await runDates({ dataset: retail, landing: path.join(tiny, "landing"), warehouse, dates });
-    superset = await makeSuperset(python, path.join(warehouse, stateOf(warehouse).database.file));
-    superset.prepare();
-    await superset.start();
+    superset = await tinySuperset();
     const { result } = (await superset.api("/api/v1/dataset/")).json;
     datasetIds = Object.fromEntries(result.map(({ table_name, id }: Json) => [table_name, id]));
-  });
-  after(() => {
-    superset?.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   const data = async (query: object, dataset = "weekly_fact"): Promise<readonly Json[]> => {

@@ -12,6 +12,8 @@ const password = randomBytes(12).toString("hex");
 
 export interface Superset {
   readonly url: string;
+  /** Of `admin`. */
+  readonly password: string;
   /** Imports the bundle; a second time is the next boot. */
   prepare(): void;
   /** Starts it, and signs the administrator in. */
@@ -84,7 +86,7 @@ export async function makeSuperset(
   }
 
   return {
-    url,
+    ...{ url, password },
     listen,
     prepare() {
       const bundle = path.join(root, "bundle");

@@ -54,7 +54,14 @@ WHERE r.verdict = 'accepted'
     day: BUSINESS_DATE,
     sql,
     description: `What was loaded of each business date, and how many ${period}s were computed again because of it`,
-    columns: [...columns, restated].map((field) => datasetColumn(field, field.name === BUSINESS_DATE)),
+    columns: [
+      ...columns.map((field) =>
+        field.name === "periods_restated"
+          ? datasetColumn(field, { title: `Which ${period}s` })
+          : datasetColumn(field, { isTime: field.name === BUSINESS_DATE }),
+      ),
+      datasetColumn(restated, { title: `Restated ${period}s` }),
+    ],
     metrics: [
       metric("loads", "Loads", "COUNT(*)", ",.0f", "Loads of business dates"),
       metric("rows_accepted", "Rows accepted", "SUM(rows_accepted)", ",.0f", "Rows accepted"),

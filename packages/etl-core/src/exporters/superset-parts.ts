@@ -17,12 +17,22 @@ export function supersetUuid(name: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
+/** A longer one makes a table's column too wide. */
+const TITLE_MAX = 32;
+
+/** What people read over a column: its description as far as the first comma; null where that is too long. */
+const titleOf = (description: string): string | null => {
+  const [title = ""] = description.split(",");
+  return title.length > TITLE_MAX ? null : title;
+};
+
+/** @param title in place of what the description says; null shows the column's name */
 export const datasetColumn = (
   { name, type, description }: Pick<Field, "name" | "type" | "description">,
-  isTime = false,
+  { isTime = false, title = titleOf(description) }: { readonly isTime?: boolean; readonly title?: string | null } = {},
 ) => ({
   column_name: name,
-  verbose_name: null,
+  verbose_name: title,
   is_dttm: isTime,
   is_active: true,
   type: storedTypeName(type).toUpperCase(),

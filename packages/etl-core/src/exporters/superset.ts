@@ -32,6 +32,9 @@ function dimensionsOf(dataset: Dataset, fact: Relation): readonly Joined[] {
   });
 }
 
+/** `product_line` -> `Product line`: tables are named for one of their rows. */
+const wordOf = ({ name }: Table): string => `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("_", " ")}`;
+
 const startOf = ({ fact }: Dataset) => `${fact.calendar.word ?? "period"}_start_dt`;
 
 /** Portable: Athena and DuckDB read it alike. */
@@ -117,15 +120,23 @@ export function supersetDataset(dataset: Dataset): string {
   const attributes = joined.flatMap(({ table, columns }) =>
     [...columns].map(([shown, name]) => {
       const { type, description } = table.columns[name] as Field;
-      return datasetColumn({ name: shown, type, description });
+      const column = { name: shown, type, description };
+      // "Name" says too little beside other tables' columns: a row's name stands for the row.
+      return name === table.label ? datasetColumn(column, { title: wordOf(table) }) : datasetColumn(column);
     }),
   );
+  const columns = relation.fields.map((field) => {
+    const measure = fact.measures.find(({ name }) => name === field.name);
+    if (measure !== undefined) return datasetColumn(field, { title: measure.title });
+    const dimension = joined.find(({ table }) => table.key?.[0] === field.name)?.table;
+    return datasetColumn(dimension === undefined ? field : { ...field, ...dimension.columns[field.name] });
+  });
   return datasetText(dataset, {
     name: fact.name,
     day: start.name,
     sql: datasetSql(dataset, relation, joined),
     description: `${fact.title}, with what is current of ${joined.map(({ table }) => table.name).join(" and ")}`,
-    columns: [datasetColumn(start, true), ...relation.fields.map((field) => datasetColumn(field)), ...attributes],
+    columns: [datasetColumn(start, { isTime: true }), ...columns, ...attributes],
     metrics: fact.measures.flatMap((measure) => metric(measure, fact.measures, period)),
   });
 }
