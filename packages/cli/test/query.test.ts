@@ -48,12 +48,14 @@ describe("sales-etl query", () => {
     expect((await query("SELECT 1 WHERE false", "--json")).stdout).to.equal("[]\n");
   });
 
-  it("has every relation", async () => {
+  it("has every relation, each once", async () => {
     const names =
       "sales inventory store_dim product_dim calendar_dim weekly_fact weekly_fact_brief quarantine runs receipts quality_warnings";
     const counts = names.split(" ").map((name) => `(SELECT COUNT(*) FROM ${name}) AS ${name}`);
     const [found] = JSON.parse((await query(`SELECT ${counts.join(", ")}`, "--json")).stdout);
     expect(Object.values(found).join(" ")).to.equal("2 0 1 2 5 2 2 0 1 1 0");
+    const shown: { name: string }[] = JSON.parse((await query("SHOW TABLES", "--json")).stdout);
+    expect(shown.map(({ name }) => name)).to.deep.equal(names.split(" ").sort());
   });
 
   it("refuses whatever is not one SELECT, or reads anything else", async function () {
@@ -62,6 +64,8 @@ describe("sales-etl query", () => {
     const hostile: Readonly<Record<string, string>> = {
       "INSERT INTO weekly_fact SELECT * FROM weekly_fact": "QUERY_NOT_READ_ONLY",
       "DELETE FROM weekly_fact": "QUERY_NOT_READ_ONLY",
+      "UPDATE weekly_fact SET sales_qty = 0": "QUERY_NOT_READ_ONLY",
+      "WITH t AS (SELECT * FROM weekly_fact) INSERT INTO weekly_fact SELECT * FROM t": "QUERY_NOT_READ_ONLY",
       "DROP TABLE weekly_fact": "QUERY_NOT_READ_ONLY",
       "CREATE TEMP TABLE t AS SELECT 1": "QUERY_NOT_READ_ONLY",
       "SELECT 1; DROP TABLE weekly_fact": "QUERY_NOT_READ_ONLY",

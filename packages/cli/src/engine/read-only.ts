@@ -85,7 +85,13 @@ async function prepareSelect(connection: DuckDBConnection, sql: string) {
   if (sql.trim() === "") throw refused();
   const statements = await connection.extractStatements(sql).catch(failed);
   if (statements.count !== 1) throw refused();
-  const prepared = await statements.prepare(0).catch(failed);
+  const prepared = await statements
+    .prepare(0)
+    .catch((cause: Error) => {
+      // A write: relations are views, which the engine finds before it says what kind of statement it is.
+      throw /is not an? table$|can only .* base table/i.test(cause.message) ? refused() : cause;
+    })
+    .catch(failed);
   if (prepared.statementType !== StatementType.SELECT) throw refused();
   return prepared;
 }

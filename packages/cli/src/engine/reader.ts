@@ -22,7 +22,13 @@ export async function requirePublished(dataset: Dataset, warehouse: string): Pro
   });
 }
 
-/** Base rows and what is computed from them, as views of this connection: a state may lie anywhere. */
+/** What the state's file holds besides the views that would look for files where it was made. */
+async function held(connection: DuckDBConnection, besides: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const found = await connection.runAndReadAll("SHOW TABLES FROM warehouse");
+  return found.getRowsJson().flatMap(([name]) => (besides.has(String(name)) ? [] : [String(name)]));
+}
+
+/** All relations as views of this connection: base rows may lie anywhere, and each name stands once. */
 async function makeViews(connection: DuckDBConnection, dataset: Dataset, folder: string, state: Published) {
   const allowed: string[] = [];
   const views = new Map<string, string>();
@@ -33,6 +39,9 @@ async function makeViews(connection: DuckDBConnection, dataset: Dataset, folder:
   }
   const brief = briefView(dataset);
   if (brief !== null) views.set(brief.name, brief.sql);
+  for (const name of await held(connection, views)) {
+    await connection.run(`CREATE TEMP VIEW ${name} AS FROM warehouse.${name}`);
+  }
   for (const [view, sql] of views) await connection.run(`CREATE TEMP VIEW ${view} AS ${sql}`);
   return allowed;
 }
@@ -41,7 +50,6 @@ async function openState(dataset: Dataset, warehouse: string, state: Published):
   const folder = path.resolve(warehouse);
   const opened = await openReadOnly(async (connection) => {
     await connection.run(`ATTACH ${quoted(path.join(folder, state.database.file))} AS warehouse (READ_ONLY)`);
-    await connection.run("USE warehouse");
     return makeViews(connection, dataset, folder, state);
   });
   return { state, ...opened };
