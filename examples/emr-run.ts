@@ -29,6 +29,7 @@ export async function runDate(
     client,
     jobFlow({
       name: `sales-etl-dev ${businessDate}`,
+      environment: "dev",
       instances,
       logUri: "s3://sales-etl-dev-logs/emr/",
       serviceRole: "sales-etl-dev-emr-service",

@@ -6,6 +6,7 @@ export { defaultCatalogName, type IcebergCatalogArgs } from "./iceberg.ts";
 export type { InstancesArgs, OnDemandFleetArgs, SpotFleetArgs } from "./instances.ts";
 export {
   defaultRelease,
+  environmentTags,
   type JobFlowArgs,
   jobFlow,
   type ManagedScalingArgs,

@@ -152,10 +152,21 @@ describe("jobFlow", () => {
     ]);
   });
 
+  it("belongs to an environment whatever the tags say, so that a forgotten cluster is found", () => {
+    const tags = { team: "retail", environment: "elsewhere" };
+    expect(jobFlow({ ...smallest, environment: "dev", tags }).Tags).to.deep.equal([
+      { Key: "team", Value: "retail" },
+      { Key: "environment", Value: "dev" },
+      { Key: "project", Value: "sales-etl" },
+      { Key: "for-use-with-amazon-emr-managed-policies", Value: "true" },
+    ]);
+  });
+
   it("names every mistake at once", () => {
     expect(
       problemsOf({
         name: "",
+        environment: "Dev stage",
         release: "8.1.0",
         instances: {
           primary: { types: [] },
@@ -174,6 +185,7 @@ describe("jobFlow", () => {
     ).to.deep.equal([
       "name: has 0 characters; EMR takes 1 to 256",
       "release: 8.1.0 is no release label such as emr-spark-8.1.0 or emr-7.13.0",
+      "environment: Dev stage is no name of a-z, 0-9 and -",
       "instances.primary.types: has 0 types; a fleet takes 1 to 30",
       "instances.core.types[1]: m7i.xlarge is no Graviton type that EMR runs, such as m7g.xlarge",
       "instances.core.types: mixes the sizes xlarge, 2xlarge; capacity counts instances, so a fleet needs one size",

@@ -8,6 +8,9 @@ export const defaultRelease = "emr-spark-8.1.0";
 /** Without this tag the service role, written after AmazonEMRServicePolicy_v2, may not touch what the cluster needs. */
 export const managedPolicyTag = { key: "for-use-with-amazon-emr-managed-policies", value: "true" } as const;
 
+/** What every resource of a deployment carries. */
+export const environmentTags = (environment: string) => ({ project: "sales-etl", environment }) as const;
+
 /** Bounds of managed scaling over core and task nodes together, in instances. */
 export interface ManagedScalingArgs {
   readonly minimum: number;
@@ -30,6 +33,11 @@ export interface SecurityGroups {
 export interface JobFlowArgs {
   /** The cluster's name, 1 to 256 characters. */
   readonly name: string;
+  /**
+   * The deployment that the cluster belongs to, "dev": tags by which its costs are told apart, and by which the platform's
+   * `dead-man` finds a cluster that was forgotten. @default none: nobody ends it but itself
+   */
+  readonly environment?: string;
   /** @default "emr-spark-8.1.0" */
   readonly release?: string;
   readonly instances: InstancesArgs;
@@ -70,6 +78,7 @@ const defaultIdleTimeoutMinutes = 15;
  *
  * const input = jobFlow({
  *   name: "weekly-sales",
+ *   environment: "dev",
  *   instances: {
  *     primary: { types: ["m7g.xlarge"] },
  *     core: { types: ["m7g.xlarge"], count: 2 },
@@ -105,7 +114,7 @@ export function jobFlow(args: JobFlowArgs): RunJobFlowCommandInput {
     ScaleDownBehavior: "TERMINATE_AT_TASK_COMPLETION",
     AutoTerminationPolicy: { IdleTimeout: (args.idleTimeoutMinutes ?? defaultIdleTimeoutMinutes) * 60 },
     Configurations: configurations(args),
-    Tags: tags(args.tags),
+    Tags: tags(args),
   };
 }
 
@@ -132,8 +141,12 @@ function scalingPolicy({ minimum, maximum, maximumOnDemand, maximumCore }: Manag
   };
 }
 
-function tags(own: Readonly<Record<string, string>> = {}): Tag[] {
-  const all = { ...own, [managedPolicyTag.key]: managedPolicyTag.value };
+function tags({ environment, tags: own }: JobFlowArgs): Tag[] {
+  const all = {
+    ...own,
+    ...(environment === undefined ? {} : environmentTags(environment)),
+    [managedPolicyTag.key]: managedPolicyTag.value,
+  };
   return Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
 }
 
@@ -145,6 +158,11 @@ function check(args: JobFlowArgs): void {
     /^emr-(spark-)?\d+\.\d+\.\d+$/.test(release),
     "release",
     `${release} is no release label such as ${defaultRelease} or emr-7.13.0`,
+  );
+  problems.require(
+    args.environment === undefined || /^[a-z][a-z0-9-]{0,62}$/.test(args.environment),
+    "environment",
+    `${args.environment} is no name of a-z, 0-9 and -`,
   );
   checkInstances(args.instances, problems);
   for (const [index, subnet] of subnetIds.entries()) {

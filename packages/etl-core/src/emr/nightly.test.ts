@@ -50,8 +50,9 @@ describe("renderNightlyJobFlow", () => {
     expect(jobFlow.Name).to.equal("sales-etl-example {{ business_date }}");
     expect(jobFlow.LogUri).to.equal("s3://sales-etl-example-logs/emr/");
     expect(jobFlow.Tags).to.deep.equal([
-      { Key: "sales-etl:environment", Value: "example" },
       { Key: "sales-etl:run-id", Value: "{{ run_id }}" },
+      { Key: "project", Value: "sales-etl" },
+      { Key: "environment", Value: "example" },
       { Key: "for-use-with-amazon-emr-managed-policies", Value: "true" },
     ]);
     expect(jobFlow.Configurations?.[1]?.Properties).to.include({

@@ -107,5 +107,5 @@ export const exampleNightly: NightlyArgs = {
   subnetIds: ["subnet-0a1b2c3d4e5f60718"],
   serviceRole: "arn:aws:iam::123456789012:role/sales-etl-example-emr-service",
   jobFlowRole: "arn:aws:iam::123456789012:instance-profile/sales-etl-example-emr-instance",
-  tags: { "sales-etl:environment": "example" },
+  environment: "example",
 };

@@ -4,6 +4,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { EMRClient } from "@aws-sdk/client-emr";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
+import { environmentTags } from "@sales-etl/etl-core/emr";
 import { lastEndedDay } from "@sales-etl/etl-core/events";
 import { jsonLog } from "../log.ts";
 import { readNumber, readVariables } from "../settings.ts";
@@ -34,7 +35,7 @@ export function bindHandler(env: Readonly<Record<string, string | undefined>>): 
       eventBusName: variables.EVENT_BUS_NAME,
       timeZone: variables.TIME_ZONE,
       lookBackDays: readNumber(LAMBDA, variables, "LOOK_BACK_DAYS"),
-      clusterTags: { project: "sales-etl", environment: variables.ENVIRONMENT },
+      clusterTags: environmentTags(variables.ENVIRONMENT),
       graceMs: readNumber(LAMBDA, variables, "GRACE_MINUTES") * 60_000,
       maxUptimeMs: readNumber(LAMBDA, variables, "MAX_HOURS") * 3_600_000,
       maxClusterAgeMs: readNumber(LAMBDA, variables, "MAX_CLUSTER_HOURS") * 3_600_000,
