@@ -27,6 +27,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import type * as pulumi from "@pulumi/pulumi";
+import { uploadArtifacts } from "@sales-etl/etl-core/artifacts";
 import type { LocalAws } from "@sales-etl/local-aws";
 import type { RecordOptions } from "../../infra/testing/record.ts";
 import { createQueue, queueArn } from "../../packages/lambdas/test/queue.ts";
@@ -68,6 +69,10 @@ export function creator(aws: LocalAws, { variables }: CreatorOptions): Create {
       const Body = content ?? (await bytesOf(aws, source));
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: contentType }));
       return { id: key, state: {} };
+    },
+    "pulumi-nodejs:dynamic/sales-etl:ArtifactSet": async (_, inputs) => {
+      const version = await uploadArtifacts({ client: s3, ...inputs });
+      return { id: `s3://${inputs.bucket}/${inputs.prefix}`, state: { version } };
     },
     "aws:cloudwatch/eventBus:EventBus": async (_, { name }) => {
       const { EventBusArn } = await eventBridge.send(new CreateEventBusCommand({ Name: name }));

@@ -11,6 +11,8 @@ export interface Recorded {
   /** The parent's type: a component and its child may share a name. */
   readonly parentType?: string | undefined;
   readonly protect: boolean;
+  /** Names of the resources that must be there before it. */
+  readonly dependsOn?: readonly string[];
   /** The provider's URN and id; empty for the default one and for components. */
   readonly provider: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into the inputs of any resource
@@ -184,6 +186,7 @@ function watchRegistrations(resources: Recorded[]): () => void {
       parent: parent === "" || request.getParent().includes("pulumi:pulumi:Stack::") ? undefined : parent,
       parentType: parentTypes.split("$").at(-1),
       protect: request.getProtect(),
+      dependsOn: (request.getDependenciesList() as string[]).map((urn) => urn.split("::").at(-1) ?? ""),
       provider: request.getProvider(),
       inputs: pulumi.runtime.deserializeProperties(request.getObject()),
     });

@@ -11,6 +11,7 @@ describe("NightlyJobFlow", () => {
       () =>
         new NightlyJobFlow("night", {
           cluster,
+          programVersion: "0123456789abcdef",
           network: { subnetIds: [...subnetIds], securityGroups },
           buckets,
           databaseName: database,
@@ -27,7 +28,10 @@ describe("NightlyJobFlow", () => {
       contentType: "application/json",
     });
     expect(JSON.parse(content)).to.deep.equal(
-      renderNightlyJobFlow({ ...exampleNightly, securityGroups, securityConfiguration: "at-rest" }),
+      renderNightlyJobFlow({
+        ...{ ...exampleNightly, programVersion: "0123456789abcdef" },
+        ...{ securityGroups, securityConfiguration: "at-rest" },
+      }),
     );
     expect(result).to.equal("s3://sales-etl-example-artifacts/airflow/job_flow.json");
   });

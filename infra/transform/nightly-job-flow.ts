@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { artifactKeys, type NightlyArgs, renderNightlyJobFlow, type SecurityGroups } from "@sales-etl/etl-core/emr";
+import { jobFlowKey, type NightlyArgs, renderNightlyJobFlow, type SecurityGroups } from "@sales-etl/etl-core/emr";
 
 /** The parts of {@link NightlyArgs} that are other resources. */
 type Resources =
+  | "programVersion"
   | "buckets"
   | "database"
   | "serviceRole"
@@ -21,6 +22,8 @@ export interface ClusterNetwork {
 
 export interface NightlyJobFlowArgs {
   readonly cluster: Omit<NightlyArgs, Resources>;
+  /** The folder of the Spark program: the file names it once all that it holds is there. */
+  readonly programVersion: pulumi.Input<string>;
   readonly network: ClusterNetwork;
   /** Names of the buckets; the file itself lies in `artifacts`. */
   readonly buckets: { readonly [bucket in keyof NightlyArgs["buckets"]]: pulumi.Input<string> };
@@ -42,18 +45,20 @@ export class NightlyJobFlow extends pulumi.ComponentResource {
     const rendered = pulumi
       .all([buckets, args.databaseName, args.serviceRoleArn, args.instanceProfileArn, args.securityConfigurationName])
       .apply(([names, database, serviceRole, jobFlowRole, securityConfiguration]) =>
-        pulumi.output([network.subnetIds, network.securityGroups] as const).apply(([subnetIds, securityGroups]) =>
-          renderNightlyJobFlow({
-            ...{ ...cluster, buckets: names, database, serviceRole, jobFlowRole },
-            ...{ securityConfiguration, subnetIds, securityGroups },
-          }),
-        ),
+        pulumi
+          .output([network.subnetIds, network.securityGroups, args.programVersion] as const)
+          .apply(([subnetIds, securityGroups, programVersion]) =>
+            renderNightlyJobFlow({
+              ...{ ...cluster, buckets: names, database, serviceRole, jobFlowRole },
+              ...{ securityConfiguration, subnetIds, securityGroups, programVersion },
+            }),
+          ),
       );
     const file = new aws.s3.BucketObjectv2(
       `${name}-file`,
       {
         bucket: buckets.artifacts,
-        key: artifactKeys.jobFlow,
+        key: jobFlowKey,
         contentType: "application/json",
         content: rendered.apply((flow) => `${JSON.stringify(flow, undefined, 2)}\n`),
       },

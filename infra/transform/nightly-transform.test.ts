@@ -71,7 +71,13 @@ describe("NightlyTransform", () => {
     const files = (steps[0].HadoopJarStep.Args as string[]).filter((argument) => argument.includes("the-artifacts"));
     expect(files).to.have.length(3);
     expect(files.every((file) => file.startsWith(program))).to.equal(true);
-    const uploaded = ["contract", "main", "package"].map((suffix) => inputsOf(`night-program-${suffix}`).key);
-    expect(files).to.have.members(uploaded.map((key) => `s3://the-artifacts/${key}`));
+    const { bucket, prefix, version, files: uploaded } = inputsOf("night-program-files");
+    expect(files).to.have.members(Object.keys(uploaded).map((name) => `s3://${bucket}/${prefix}${version}/${name}`));
+  });
+
+  it("names a program only once all of it is there", async () => {
+    const { resources } = await make();
+    const jobFlow = resources.find(({ name }) => name === "night-job-flow-file");
+    expect(jobFlow?.dependsOn).to.include("night-program-files");
   });
 });

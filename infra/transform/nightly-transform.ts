@@ -35,7 +35,7 @@ export class NightlyTransform extends pulumi.ComponentResource {
     const child = { parent: this };
     const { cluster, network, networkKind, buckets, databaseName, contract, kmsKeyArn } = args;
 
-    const uploaded = { artifactsBucketName: buckets.artifacts.name, contract };
+    const uploaded = { region: args.region, artifactsBucketName: buckets.artifacts.name, kmsKeyArn, contract };
     const { version: programVersion } = new SparkProgram(`${name}-program`, uploaded, child);
     const nodes = new EmrInstanceRole(`${name}-nodes`, { ...folders(buckets), databaseName, kmsKeyArn }, child);
     const service = new EmrServiceRole(`${name}-emr`, { instanceRoleArn: nodes.roleArn, kmsKeyArn }, child);
@@ -50,7 +50,7 @@ export class NightlyTransform extends pulumi.ComponentResource {
     const jobFlow = new NightlyJobFlow(
       `${name}-job-flow`,
       {
-        cluster: { ...cluster, programVersion },
+        ...{ cluster, programVersion },
         network: { subnetIds: network.subnetIds, securityGroups: groups.ids },
         buckets: {
           landing: buckets.landing.name,

@@ -1,12 +1,15 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { artifactKeys, programKey } from "@sales-etl/etl-core/emr";
+import { programFiles, programPrefix } from "@sales-etl/etl-core/emr";
+import { staged } from "../common/staged.ts";
+import { storedZip } from "../common/stored-zip.ts";
+import { ArtifactSet } from "./artifact-set.ts";
 
 export interface SparkProgramArgs {
+  readonly region: string;
   readonly artifactsBucketName: pulumi.Input<string>;
+  readonly kmsKeyArn: pulumi.Input<string>;
   /** The contract of the data set, as the job reads it: JSON. */
   readonly contract: string;
   /** The folder with `main.py` and the package beside it. @default this project's spark/ */
@@ -20,50 +23,34 @@ const packageName = "sales_etl_spark";
  * by their content. A deployment during a run writes beside what that run reads, and never deletes it.
  */
 export class SparkProgram extends pulumi.ComponentResource {
-  /** The folder's name: 16 hexadecimal digits. */
-  readonly version: string;
+  /** The folder's name, 16 hexadecimal digits; who uses it is deployed after the files. */
+  readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: SparkProgramArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sales-etl:transform:SparkProgram", name, {}, opts);
 
     const folder = args.folder ?? path.resolve(import.meta.dirname, "../../spark");
-    const bucket = args.artifactsBucketName;
-    this.version = versionOf(folder, args.contract);
-    const put = (suffix: string, artifact: string, source: pulumi.asset.Asset | pulumi.asset.Archive) => {
-      const key = programKey(artifact, this.version);
-      new aws.s3.BucketObjectv2(`${name}-${suffix}`, { bucket, key, source }, { parent: this, retainOnDelete: true });
+    const files = {
+      [programFiles.entryPoint]: path.join(folder, "main.py"),
+      [programFiles.pyFiles]: staged(storedZip(sourcesOf(folder))),
+      [programFiles.contract]: staged(args.contract),
     };
-
-    put("main", artifactKeys.entryPoint, new pulumi.asset.FileAsset(path.join(folder, "main.py")));
-    put("package", artifactKeys.pyFiles, pythonPackage(path.join(folder, packageName)));
-    put("contract", artifactKeys.contract, new pulumi.asset.StringAsset(args.contract));
-    this.registerOutputs();
+    const { region, artifactsBucketName: bucket, kmsKeyArn } = args;
+    const set = { region, bucket, prefix: programPrefix, kmsKeyArn, files };
+    this.version = new ArtifactSet(`${name}-files`, set, { parent: this }).version;
+    this.registerOutputs({ version: this.version });
   }
 }
 
-const sourcesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".py"))
-    .sort();
-
-function versionOf(folder: string, contract: string): string {
-  const hash = createHash("sha256")
-    .update(contract)
-    .update(readFileSync(path.join(folder, "main.py")));
-  for (const file of sourcesIn(path.join(folder, packageName))) {
-    hash.update(`\0${file.split(path.sep).join("/")}\0`).update(readFileSync(path.join(folder, packageName, file)));
-  }
-  return hash.digest("hex").slice(0, 16);
-}
-
-/** A zip of the sources alone: compiled files differ from machine to machine, so each deployment would change it. */
-function pythonPackage(folder: string): pulumi.asset.Archive {
-  return new pulumi.asset.AssetArchive(
-    Object.fromEntries(
-      sourcesIn(folder).map((file) => [
+/** The package's sources alone: compiled files differ from machine to machine, so each deployment would change it. */
+function sourcesOf(folder: string): Record<string, Uint8Array> {
+  const files = readdirSync(path.join(folder, packageName), { recursive: true, encoding: "utf8" });
+  return Object.fromEntries(
+    files
+      .filter((file) => file.endsWith(".py"))
+      .map((file) => [
         path.posix.join(packageName, ...file.split(path.sep)),
-        new pulumi.asset.FileAsset(path.join(folder, file)),
+        readFileSync(path.join(folder, packageName, file)),
       ]),
-    ),
   );
 }

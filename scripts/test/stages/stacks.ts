@@ -108,6 +108,7 @@ const notOfAws: readonly string[] = [
   "snowflake:index/stage:Stage",
   "snowflake:index/storageIntegration:StorageIntegration",
   "snowflake:index/task:Task",
+  "pulumi-nodejs:dynamic/sales-etl:ArtifactSet",
   "pulumi-nodejs:dynamic/sales-etl:EmrRelease",
   "pulumi-nodejs:dynamic/sales-etl:IcebergTable",
 ];

@@ -1,6 +1,6 @@
 /** EMR job flows and Spark steps as typed, checked values for `@aws-sdk/client-emr`. */
 export { addStep, cancelRun, describeRun, type EmrClient, type SubmittedRun, submitRun } from "./client.ts";
-export { type DailyStepArgs, dailyStep, placeholders } from "./daily-step.ts";
+export { type DailyStepArgs, dailyStep, placeholders, programFiles } from "./daily-step.ts";
 export { type Estimate, type EstimateArgs, type EstimateLine, estimateRun } from "./estimate.ts";
 export { defaultCatalogName, type IcebergCatalogArgs } from "./iceberg.ts";
 export type { InstancesArgs, OnDemandFleetArgs, SpotFleetArgs } from "./instances.ts";
@@ -14,13 +14,12 @@ export {
   type SecurityGroups,
 } from "./job-flow.ts";
 export {
-  artifactKeys,
   controlPrefix,
   exampleNightly,
+  jobFlowKey,
   logsPrefix,
   type NightlyArgs,
   type NightlyJobFlow,
-  programKey,
   programPrefix,
   renderNightlyJobFlow,
   warehousePrefix,

@@ -1,17 +1,12 @@
 import type { RunJobFlowCommandInput, StepConfig } from "@aws-sdk/client-emr";
-import { dailyStep, placeholders, programFiles } from "./daily-step.ts";
+import { dailyStep, placeholders } from "./daily-step.ts";
 import { type JobFlowArgs, jobFlow } from "./job-flow.ts";
 
 /** The folder of the artifacts bucket that the cluster reads. */
 export const programPrefix = "spark/";
 
-/** Where the nightly job's files lie in the artifacts bucket. */
-export const artifactKeys = {
-  entryPoint: `${programPrefix}${programFiles.entryPoint}`,
-  pyFiles: `${programPrefix}${programFiles.pyFiles}`,
-  contract: `${programPrefix}${programFiles.contract}`,
-  jobFlow: "airflow/job_flow.json",
-} as const;
+/** Where the DAG finds the night's job flow in the artifacts bucket: the one file there that a deployment replaces. */
+export const jobFlowKey = "airflow/job_flow.json";
 
 /** The folder of the warehouse bucket that holds the tables. */
 export const warehousePrefix = "tables";
@@ -40,10 +35,6 @@ export interface NightlyArgs extends Omit<JobFlowArgs, FromTheEnvironment> {
   /** A folder in that of the program: one deployment's. @default none: the files lie in {@link programPrefix} itself */
   readonly programVersion?: string;
 }
-
-/** Where a file of the program lies in the artifacts bucket. */
-export const programKey = (key: string, version?: string): string =>
-  version === undefined ? key : key.replace(programPrefix, `${programPrefix}${version}/`);
 
 /** Plain JSON: what the DAG reads from the artifacts bucket. */
 export interface NightlyJobFlow {
@@ -75,7 +66,7 @@ export function renderNightlyJobFlow(args: NightlyArgs): NightlyJobFlow {
         businessDate,
         runId,
         leftToSpark,
-        program: `s3://${buckets.artifacts}/${programKey(programPrefix, programVersion)}`,
+        program: `s3://${buckets.artifacts}/${programPrefix}${programVersion ?? ""}`,
         // No slash at the end: a job that appends "/sales" would ask S3 for the key "/sales", which is another one.
         landing: `s3://${buckets.landing}`,
         warehouse,
