@@ -45,8 +45,13 @@ export async function automationEngine(environment: string, onOutput: (text: str
       const { summary } = await (await stackOf(name)).up({ ...shown, policyPacks });
       return changesOf(summary.resourceChanges);
     },
-    // The stack itself and its settings stay: removing it would delete the settings file that all stacks share.
-    destroy: async (name) => changesOf((await (await stackOf(name)).destroy({ ...shown })).summary.resourceChanges),
+    destroy: async (name) => {
+      const stack = await stackOf(name);
+      const { summary } = await stack.destroy({ ...shown });
+      // Not by the option `remove` of destroy: that deletes the settings file, too, which all stacks share.
+      await stack.workspace.removeStack(environment, { preserveConfig: true });
+      return changesOf(summary.resourceChanges);
+    },
     refresh: async (name) => changesOf((await (await stackOf(name)).refresh({ ...shown })).summary.resourceChanges),
     drift: async (name) => changesOf((await (await stackOf(name)).previewRefresh({ ...shown })).changeSummary),
     dropTable: (table, outputs) => dropTable({ table, outputs }),

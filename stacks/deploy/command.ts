@@ -28,7 +28,8 @@ export const usage = `npm run deploy -- ${actions.filter((action) => action !== 
 
   preview   what up would change; changes nothing
   up        builds, then deploys; asks first, or takes --yes
-  destroy   the stacks in reverse; the foundation of prod only with --yes and --delete-data prod
+  destroy   the stacks in reverse, and forgets them; the settings file stays; the foundation of prod only with --yes and
+            --delete-data prod
   refresh   takes over into the state what others have changed
   outputs   what the stacks tell
   drift     exit code 1 if others have changed something; changes nothing
