@@ -26,13 +26,19 @@ describe("the data set of a deployment", () => {
 
   it("tells the cluster what the gate is told", () => {
     const gate = { loads: { inventory: "cumulative" }, lateness: { sales: 14 }, drift: { store: "ignore" } };
-    const { tables } = JSON.parse(deployedContract(settings({ ...gate, freshness: { product: 2 } })));
+    const severities = { store_key_known: "error", inventory_not_out: "off" };
+    const { tables, fact } = JSON.parse(deployedContract(settings({ ...gate, freshness: { product: 2 }, severities })));
     const table = (wanted: string) => tables.find(({ name }: { name: string }) => name === wanted);
     expect(table("sales")).to.deep.include({ dated: { column: "trans_dt", lateness: 14 }, load: "delta" });
     expect(table("sales").checkSql).to.include("INTERVAL '14' DAY");
     expect(table("inventory")).to.include({ load: "cumulative" });
     expect(table("store")).to.include({ drift: "ignore" });
     expect(table("product")).to.include({ freshness: 2 });
+    const severityOf = (wanted: string) =>
+      fact.checks.find(({ name }: { name: string }) => name === wanted)?.severity ?? "off";
+    expect(["store_key_known", "prod_key_known", "inventory_not_out"].map(severityOf)).to.deep.equal([
+      ...["error", "warning", "off"],
+    ]);
     expect(deployedDataset(settings(gate)).tables.map(({ load }) => load)).to.deep.equal([
       ...["delta", "cumulative", "snapshot", "snapshot", "snapshot"],
     ]);

@@ -70,7 +70,7 @@ describe("parseSettings", () => {
         emr: JSON.stringify(emr),
         host: '{"instanceType":"m7g.large","maxHours":4}',
         bi: '{"hours":"always","instanceType":"m7g.large"}',
-        gate: '{"loads":{"inventory":"cumulative"},"lateness":{"sales":14},"freshness":{"store":3},"drift":{"sales":"ignore"},"lookBackDays":35,"volumeFactor":2.5}',
+        gate: '{"loads":{"inventory":"cumulative"},"lateness":{"sales":14},"freshness":{"store":3},"drift":{"sales":"ignore"},"severities":{"store_key_known":"error"},"lookBackDays":35,"volumeFactor":2.5}',
         tags: '{"team":"retail"}',
       }),
     ).to.deep.equal({
@@ -96,6 +96,7 @@ describe("parseSettings", () => {
           lateness: { sales: 14 },
           freshness: { store: 3 },
           drift: { sales: "ignore" },
+          severities: { store_key_known: "error" },
         },
         lookBackDays: 35,
         largestTableMiB: 2048,
@@ -131,7 +132,7 @@ describe("parseSettings", () => {
         networkRange: "10.20.30.0/16",
         emr: JSON.stringify(emr),
         host: '{"instanceType":"t3.medium","graceMinutes":11}',
-        gate: '{"loads":{"sales":"often"},"lateness":{"sales":400},"drift":["sales"],"lookBackDays":0,"volumeFactor":1}',
+        gate: '{"loads":{"sales":"often"},"lateness":{"sales":400},"drift":["sales"],"severities":{"inventory_not_out":"of"},"lookBackDays":0,"volumeFactor":1}',
         tags: '{"team":1}',
       }),
     ).to.deep.equal([
@@ -150,6 +151,7 @@ describe("parseSettings", () => {
       "sales-etl:gate.loads.sales: takes one of delta, snapshot, cumulative",
       "sales-etl:gate.lateness.sales: takes a whole number of days from 0 to 366",
       "sales-etl:gate.drift: takes an object: a value by the name of a table",
+      "sales-etl:gate.severities.inventory_not_out: takes one of warning, error, off; did you mean off?",
       "sales-etl:gate.lookBackDays: takes a whole number from 1 to 60",
       "sales-etl:gate.volumeFactor: takes a number above 1",
       "sales-etl:tags.team: takes text",
@@ -160,8 +162,10 @@ describe("parseSettings", () => {
   });
 
   it("names what tables of the contract cannot be", () => {
-    const gate = { loads: { store: "delta" }, lateness: { shops: 1 }, drift: { sales: "keep", till: "keep" } };
+    const tables = { loads: { store: "delta" }, lateness: { shops: 1 }, drift: { sales: "keep", till: "keep" } };
+    const gate = { ...tables, severities: { inventory_vanish: "error" } };
     expect(problemsOf({ ...smallest, gate: JSON.stringify(gate) })).to.have.members([
+      "sales-etl:gate.severities.inventory_vanish: is no check that warns: store_key_known, prod_key_known, inventory_appeared, inventory_vanished, inventory_not_out; did you mean inventory_vanished?",
       "sales-etl:gate.lateness.shops: retail has no such table: sales, inventory, store, product, calendar",
       "sales-etl:gate.loads.store: table store cannot be loaded as delta: it comes whole each time; only snapshot",
       "sales-etl:gate.drift.till: retail has no such table: sales, inventory, store, product, calendar",

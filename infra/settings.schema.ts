@@ -1,9 +1,8 @@
 import { type SourceSettings, sourceSettings, withSourceSettings } from "@sales-etl/etl-core/contract";
 import { jobFlow } from "@sales-etl/etl-core/emr";
-import { InvalidPropertiesError, type PropertyProblem, SalesEtlError } from "@sales-etl/etl-core/errors";
+import { didYouMean, InvalidPropertiesError, type PropertyProblem, SalesEtlError } from "@sales-etl/etl-core/errors";
 import { retail } from "@sales-etl/etl-core/retail";
 import * as z from "zod";
-import { closest } from "./common/closest.ts";
 import { subnetRanges } from "./network/subnet-ranges.ts";
 
 /** The namespace of the settings in Pulumi.<environment>.yaml; all stacks share it. */
@@ -225,11 +224,10 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings 
 
 function toProblems(issue: z.core.$ZodIssue): PropertyProblem[] {
   if (issue.code !== "unrecognized_keys") return [{ path: pathOf(issue.path), message: messageOf(issue) }];
-  return issue.keys.map((key) => {
-    const known = closest(key, knownKeys(issue.path));
-    const hint = known === undefined ? "" : `; did you mean ${known}?`;
-    return { path: pathOf([...issue.path, key]), message: `is no setting${hint}` };
-  });
+  return issue.keys.map((key) => ({
+    path: pathOf([...issue.path, key]),
+    message: `is no setting${didYouMean(key, knownKeys(issue.path))}`,
+  }));
 }
 
 const messageOf = ({ code, input, message }: z.core.$ZodIssue) =>

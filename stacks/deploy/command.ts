@@ -1,7 +1,6 @@
 /** What `npm run deploy` is asked for. */
 import { parseArgs } from "node:util";
-import { SalesEtlError } from "@sales-etl/etl-core/errors";
-import { closest } from "../../infra/common/closest.ts";
+import { didYouMean, SalesEtlError } from "@sales-etl/etl-core/errors";
 
 /** In the order in which they are built. */
 export const stackNames = ["foundation", "pipeline", "bi", "source"] as const;
@@ -94,9 +93,7 @@ function checkKeys(
 function oneOf<Name extends string>(what: string, known: readonly Name[], given: string | undefined): Name {
   const found = known.find((name) => name === given);
   if (found !== undefined) return found;
-  const near = given === undefined ? undefined : closest(given, known);
-  const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  throw wrong(given === undefined ? `the ${what} is missing` : `${given} is no ${what}${hint}`);
+  throw wrong(given === undefined ? `the ${what} is missing` : `${given} is no ${what}${didYouMean(given, known)}`);
 }
 
 const wrong = (message: string) => new SalesEtlError(`${message}\n\n${usage}`, { code: "USAGE" });

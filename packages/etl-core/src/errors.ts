@@ -1,4 +1,5 @@
 /** The errors of sales-etl: a stable `code`, a `path` to what is wrong, and a message that says what to do. */
+export { closest, didYouMean } from "./closest.ts";
 
 export interface ErrorDetails {
   /** Stable, for programs: `SETTINGS_INVALID`, `LANDING_NOT_FOUND` ... */

@@ -46,14 +46,15 @@ export const settingsSchema = z.strictObject({
   /** Folders, relative to this file: what `--landing` and `--warehouse` are without the option. */
   landing: z.string().optional(),
   warehouse: z.string().optional(),
-  /** `loads`, `lateness`, `freshness`, `drift`: how the source delivers a table where that is not as the contract says. */
+  /**
+   * `loads`, `lateness`, `freshness`, `drift`: how the source delivers a table where that is not as the contract says;
+   * `severities`: of checks that warn.
+   */
   ...sourceSettings,
   /** Whose midnight ends a business date: `Europe/Rome`. `--date yesterday` goes by it. */
   timeZone: z.string().refine(zoneKnown, { message: "is no time zone: write it as Europe/Rome" }).optional(),
   /** Alert when a table has more than so many times the usual rows, or less than one part in so many. */
   volume: z.strictObject({ factor: z.number().gt(1), weeks: z.int().min(1).max(520).optional() }).optional(),
-  /** Of checks that warn: make them an error, or leave them out. */
-  severities: z.record(z.string(), z.enum(["warning", "error", "off"])).optional(),
   /** Versions to keep, the published one among them. */
   keep: z.int().min(2).optional(),
   /** Where `sales-etl land` finds somebody's files, by table of the contract. */

@@ -4,7 +4,6 @@ import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { type SourceSettings, tableOf, withSourceSettings } from "@sales-etl/etl-core/contract";
 import { InvalidPropertiesError, type PropertyProblem, SalesEtlError } from "@sales-etl/etl-core/errors";
-import { qualityChecks } from "@sales-etl/etl-core/sql";
 import { contractFrom } from "./contract-schema.ts";
 import { parsed } from "./problems.ts";
 import { readSettingsFile } from "./read-file.ts";
@@ -58,8 +57,8 @@ async function contractOf(contract: SettingsDocument["contract"], file: string, 
   return isDataset(contract) ? (contract as unknown as Dataset) : contractFrom(contract, `${file}, contract`);
 }
 
-/** What names tables, columns and checks must name such as there are. */
-function namesOf(dataset: Dataset, { severities, sources }: SettingsDocument): readonly PropertyProblem[] {
+/** What names tables and columns must name such as there are; the rest is the core's to say. */
+function namesOf(dataset: Dataset, { sources }: SettingsDocument): readonly PropertyProblem[] {
   const tables = dataset.tables.map(({ name }) => name);
   const problems: PropertyProblem[] = [];
   for (const name of Object.keys(sources ?? {})) {
@@ -76,13 +75,6 @@ function namesOf(dataset: Dataset, { severities, sources }: SettingsDocument): r
           message: `${name} has no such column: ${Object.keys(columns).join(", ")}`,
         });
     }
-  }
-  const checks = qualityChecks({ ...dataset, severities: {} }, dataset.fact.name)
-    .filter(({ severity }) => severity === "warning")
-    .map((check) => check.name);
-  for (const name of Object.keys(severities ?? {})) {
-    if (!checks.includes(name))
-      problems.push({ path: `severities.${name}`, message: `is no check that warns: ${checks.join(", ") || "none"}` });
   }
   return problems;
 }
@@ -103,15 +95,12 @@ export async function readSettings(file: string, own: Dataset): Promise<Settings
   const contract = await contractOf(given.contract, file, own);
   const problems = namesOf(contract, given);
   if (problems.length > 0) throw new InvalidPropertiesError(file, problems, "SETTINGS_INVALID");
-  const { severities, timeZone, volume, keep, sources } = given;
+  const { timeZone, volume, keep, sources } = given;
   const inFolder = (folder: string | undefined) =>
     folder === undefined ? null : path.resolve(path.dirname(file), folder);
   return {
     file,
-    dataset: {
-      ...asDelivered(contract, given, file),
-      severities: { ...contract.severities, ...severities },
-    },
+    dataset: asDelivered(contract, given, file),
     landing: inFolder(given.landing),
     warehouse: inFolder(given.warehouse),
     timeZone: timeZone ?? null,

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { InvalidPropertiesError } from "../errors.ts";
 import { retail } from "../retail/index.ts";
-import { checkSql, duckdb } from "../sql/index.ts";
+import { checkSql, duckdb, qualityChecks } from "../sql/index.ts";
 import { tableOf } from "./index.ts";
-import { parseSourceSettings, type SourceSettings, withSourceSettings } from "./source-settings.ts";
+import { parseSourceSettings, pickSourceSettings, type SourceSettings, withSourceSettings } from "./source-settings.ts";
 
 const problemsOf = (run: () => unknown): string[] => {
   try {
@@ -34,9 +34,53 @@ describe("settings of a deployment's source", () => {
     expect(withSourceSettings(retail, {}).tables).to.deep.equal(retail.tables);
   });
 
+  it("make a check that warns an error, or leave it out: for whoever runs the checks", () => {
+    const severityOf = (severities: SourceSettings["severities"], name: string) =>
+      qualityChecks(withSourceSettings(retail, severities === undefined ? {} : { severities }), "fact").find(
+        (check) => check.name === name,
+      )?.severity;
+    expect(severityOf(undefined, "store_key_known")).to.equal("warning");
+    expect(severityOf({ store_key_known: "error" }, "store_key_known")).to.equal("error");
+    expect(severityOf({ store_key_known: "error" }, "prod_key_known")).to.equal("warning");
+    expect(severityOf({ inventory_not_out: "off" }, "inventory_not_out")).to.equal(undefined);
+    const strict = { ...retail, severities: { prod_key_known: "error", store_key_known: "error" } } as const;
+    expect(withSourceSettings(strict, { severities: { store_key_known: "warning" } }).severities).to.deep.equal({
+      ...{ prod_key_known: "error", store_key_known: "warning" },
+    });
+  });
+
+  it("tell the nearest check and the nearest severity", () => {
+    const checks = "store_key_known, prod_key_known, inventory_appeared, inventory_vanished, inventory_not_out";
+    // "grain" is what the numbers stand on.
+    const wrong = { store_key_knwon: "error", grain: "warning" } as const;
+    expect(problemsOf(() => withSourceSettings(retail, { severities: wrong }))).to.deep.equal([
+      `severities.store_key_knwon: is no check that warns: ${checks}; did you mean store_key_known?`,
+      `severities.grain: is no check that warns: ${checks}`,
+    ]);
+    expect(problemsOf(() => parseSourceSettings('{"severities":{"a":"warn","b":"fatal","c":1}}'))).to.deep.equal([
+      "severities.a: takes one of warning, error, off",
+      "severities.b: takes one of warning, error, off",
+      "severities.c: takes one of warning, error, off",
+    ]);
+    expect(problemsOf(() => parseSourceSettings('{"severities":{"a":"eror"}}'))).to.deep.equal([
+      "severities.a: takes one of warning, error, off; did you mean error?",
+    ]);
+    expect(problemsOf(() => parseSourceSettings('{"severities":{"a":false}}'))).to.deep.equal([
+      'severities.a: takes one of warning, error, off; write "off" in quotes',
+    ]);
+    expect(problemsOf(() => parseSourceSettings('{"severities":["a"]}'))).to.deep.equal([
+      "severities: takes an object: warning, error or off by the name of a check",
+    ]);
+  });
+
   it("are read from a text, empty for none", () => {
     expect(parseSourceSettings("")).to.deep.equal({});
-    const settings: SourceSettings = { lateness: { sales: 14 }, drift: { store: "reject" } };
+    const settings: SourceSettings = {
+      ...{ loads: { sales: "delta" }, lateness: { sales: 14 }, freshness: { store: 1 }, drift: { store: "reject" } },
+      severities: { store_key_known: "off" },
+    };
+    const more = { ...settings, lookBackDays: 14 };
+    expect(pickSourceSettings(more)).to.deep.equal(settings);
     expect(parseSourceSettings(JSON.stringify(settings))).to.deep.equal(settings);
     expect(problemsOf(() => parseSourceSettings("sales=14"))[0]).to.match(/^the whole: is no JSON/);
     expect(

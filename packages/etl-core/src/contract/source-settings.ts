@@ -1,6 +1,7 @@
 /** What a deployment's source does otherwise than the contract says: one form for the command, the gate and the cluster. */
 import * as z from "zod/mini";
-import { InvalidPropertiesError, type PropertyProblem, SalesEtlError } from "../errors.ts";
+import { didYouMean, InvalidPropertiesError, type PropertyProblem, SalesEtlError } from "../errors.ts";
+import { plausibilityNames } from "../sql/plausible.ts";
 import type { Dataset } from "./dataset.ts";
 import { withLoads } from "./loads.ts";
 import type { Table } from "./table.ts";
@@ -13,7 +14,16 @@ const days = z.int(daysMessage).check(z.minimum(0, daysMessage), z.maximum(MOST_
 const byTable = <Value extends z.ZodMiniType>(value: Value) =>
   z.exactOptional(z.record(z.string(), value, { error: "takes an object: a value by the name of a table" }));
 
-/** The properties, for schemas of settings files. Each is by table; what is left out is as the contract says. */
+/** What a check that warns may be made. */
+const severities = ["warning", "error", "off"] as const;
+
+const severity = z.enum(severities, {
+  // To YAML, off is a boolean.
+  error: ({ input }) =>
+    `takes one of ${severities.join(", ")}${input === false ? '; write "off" in quotes' : didYouMean(String(input), severities)}`,
+});
+
+/** The properties, for schemas of settings files. What is left out is as the contract says. */
 export const sourceSettings = {
   /** What an export brings: `{ "sales": "cumulative" }`. */
   loads: byTable(z.enum(["delta", "snapshot", "cumulative"], { error: "takes one of delta, snapshot, cumulative" })),
@@ -23,6 +33,10 @@ export const sourceSettings = {
   freshness: byTable(days),
   /** What becomes of columns that the contract does not know: `{ "sales": "ignore" }`. */
   drift: byTable(z.enum(["reject", "ignore", "keep"], { error: "takes one of reject, ignore, keep" })),
+  /** Of checks that warn, by their names: make one an error, or leave it out: `{ "store_key_known": "error" }`. */
+  severities: z.exactOptional(
+    z.record(z.string(), severity, { error: "takes an object: warning, error or off by the name of a check" }),
+  ),
 } as const;
 
 const schema = z.strictObject(sourceSettings);
@@ -30,12 +44,16 @@ const schema = z.strictObject(sourceSettings);
 export type SourceSettings = Readonly<z.output<typeof schema>>;
 
 /** These alone, of an object that has more. */
-export const pickSourceSettings = ({ loads, lateness, freshness, drift }: SourceSettings): SourceSettings => ({
-  ...(loads === undefined ? {} : { loads }),
-  ...(lateness === undefined ? {} : { lateness }),
-  ...(freshness === undefined ? {} : { freshness }),
-  ...(drift === undefined ? {} : { drift }),
-});
+export const pickSourceSettings = (settings: SourceSettings): SourceSettings => {
+  const { loads, lateness, freshness, drift, severities } = settings;
+  return {
+    ...(loads === undefined ? {} : { loads }),
+    ...(lateness === undefined ? {} : { lateness }),
+    ...(freshness === undefined ? {} : { freshness }),
+    ...(drift === undefined ? {} : { drift }),
+    ...(severities === undefined ? {} : { severities }),
+  };
+};
 
 /**
  * @param text JSON, as a Lambda's environment carries it; empty: as the contract says
@@ -63,14 +81,16 @@ const invalid = (problems: readonly PropertyProblem[]) =>
 
 /**
  * The data set as a deployment's source delivers it.
- * @throws {InvalidPropertiesError} SETTINGS_INVALID with all that a table cannot be: `lateness.store: ...`
+ * @throws {InvalidPropertiesError} SETTINGS_INVALID with all that a table cannot be (`lateness.store: ...`), and all checks
+ *   that do not warn
  *
  * @example
  * const dataset = withSourceSettings(retail, { lateness: { sales: 14 }, drift: { sales: "ignore" } });
  */
 export function withSourceSettings<D extends Dataset>(dataset: D, settings: SourceSettings): D {
-  const { loads = {}, lateness = {}, freshness = {}, drift = {} } = settings;
+  const { loads = {}, lateness = {}, freshness = {}, drift = {}, severities = {} } = settings;
   const problems = unknownTables(dataset, { loads, lateness, freshness, drift });
+  problems.push(...unknownChecks(dataset, severities));
   let loaded = dataset;
   for (const [name, load] of Object.entries(loads)) {
     if (!dataset.tables.some((table) => table.name === name)) continue;
@@ -92,7 +112,7 @@ export function withSourceSettings<D extends Dataset>(dataset: D, settings: Sour
     };
   });
   if (problems.length > 0) throw invalid(problems);
-  return { ...loaded, tables };
+  return { ...loaded, tables, severities: { ...loaded.severities, ...severities } };
 }
 
 type Refuse = (property: string, message: string) => void;
@@ -122,3 +142,14 @@ const unknownTables = (
         message: `${name} has no such table: ${tables.map((known) => known.name).join(", ")}`,
       })),
   );
+
+/** What the numbers stand on is always an error, and has no severity to choose. */
+function unknownChecks(dataset: Dataset, severities: Readonly<Record<string, string>>): PropertyProblem[] {
+  const known = plausibilityNames(dataset);
+  return Object.keys(severities)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      path: `severities.${name}`,
+      message: `is no check that warns: ${known.join(", ") || "none"}${didYouMean(name, known)}`,
+    }));
+}

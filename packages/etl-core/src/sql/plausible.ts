@@ -82,12 +82,21 @@ stood AS (
   ];
 }
 
+const allOf = (dataset: Dataset, candidate: string): Unjudged[] => [
+  ...knownKeys(dataset, candidate),
+  ...ledgerChecks(dataset),
+];
+
+/** The checks whose severity a data set and a deployment may choose. */
+export const plausibilityNames = (dataset: Dataset): string[] =>
+  allOf(dataset, dataset.fact.name).map(({ name }) => name);
+
 /**
  * @param candidate the relation with the fact's new rows
  * @throws {SalesEtlError} CONTRACT_INVALID where `dataset.severities` names a check that there is not
  */
 export function plausibilityChecks(dataset: Dataset, candidate: string): readonly QualityCheck[] {
-  const checks = [...knownKeys(dataset, candidate), ...ledgerChecks(dataset)];
+  const checks = allOf(dataset, candidate);
   for (const name of Object.keys(dataset.severities)) {
     if (checks.some((check) => check.name === name)) continue;
     throw new SalesEtlError(`there is no check ${name}: ${checks.map((check) => check.name).join(", ")}`, {
