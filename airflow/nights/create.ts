@@ -78,6 +78,11 @@ export function creator(aws: LocalAws, { variables }: CreatorOptions): Create {
       const { EventBusArn } = await eventBridge.send(new CreateEventBusCommand({ Name: name }));
       return { id: name, state: { arn: EventBusArn } };
     },
+    // It is made by who writes to it; a rule's target must have an ARN of its service.
+    "aws:cloudwatch/logGroup:LogGroup": async (resource, { name = resource }) => {
+      const arn = `arn:aws:logs:${aws.clientConfig.region}:000000000000:log-group:${name}`;
+      return { id: name, state: { name, arn } };
+    },
     "aws:cloudwatch/eventRule:EventRule": async (resource, inputs) => {
       // As Pulumi does: components of one stack may name their rules alike.
       const name = `${resource}-${randomUUID().slice(0, 7)}`;
