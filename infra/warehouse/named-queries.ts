@@ -1,4 +1,4 @@
-/** Questions that people ask first, ready in Athena's console. */
+/** Questions that people ask first, ready in Athena's console. Each reads one table, or one view: what is joined is of one publish. */
 export interface NamedQuery {
   /** Part of a resource's name: never changed. */
   readonly key: string;
@@ -17,6 +17,17 @@ export const namedQueries: readonly NamedQuery[] = [
 FROM weekly_fact
 WHERE yr_wk_num = (SELECT max(yr_wk_num) FROM weekly_fact)
 GROUP BY store_key
+ORDER BY sales_amt DESC
+`,
+  },
+  {
+    key: "last-week-by-region",
+    title: "Last week by region",
+    description: "Sales and lost sales of the newest week, from the view whose tables are all of one publish",
+    sql: `SELECT region, sum(sales_amt) AS sales_amt, sum(no_stock_impact) AS no_stock_impact
+FROM weekly_fact_with_dimensions
+WHERE yr_wk_num = (SELECT max(yr_wk_num) FROM weekly_fact_with_dimensions)
+GROUP BY region
 ORDER BY sales_amt DESC
 `,
   },
@@ -44,10 +55,11 @@ LIMIT 100
   {
     key: "rejected-rows",
     title: "Rejected rows",
-    description: "Why rows of the last seven dates were rejected, the most frequent reason first",
+    description:
+      "Why rows were rejected in the seven days up to the newest date with rejects, the most frequent reason first",
     sql: `SELECT business_date, table_name, column_name, problem_code, count(*) AS faults, min(line_num) AS first_line
 FROM quarantine
-WHERE business_date > (SELECT max(business_date) FROM receipts) - INTERVAL '7' DAY
+WHERE business_date > (SELECT max(business_date) FROM quarantine) - INTERVAL '7' DAY
 GROUP BY business_date, table_name, column_name, problem_code
 ORDER BY business_date DESC, faults DESC
 `,

@@ -96,6 +96,15 @@ describe("the DuckDB file of a warehouse", () => {
     ]);
   });
 
+  it("has the fact with what is current of its dimensions, as a view", async () => {
+    const rows = await opened(warehouse, "SELECT * FROM weekly_fact_with_dimensions ORDER BY ALL");
+    // The weeks of Saturday, 4 January and Monday, 6 January 2020 begin on their Sundays; the store has its new name in both.
+    expect(rows.map((row) => [row.week_start_dt, row.yr_wk_num, row.sales_qty, row.store_desc])).to.deep.equal([
+      ["2020-01-04", 202001, "2.00", "Store one"],
+      ["2020-01-05", 202002, "49.00", "Store one"],
+    ]);
+  });
+
   it("is the same carried on as made anew, also after somebody wrote to it or lost it", async () => {
     await land(landing, "2020-01-06", { sales: "7,11,1,2020-01-06,1,1.25" });
     await run("2020-01-06");

@@ -13,7 +13,8 @@ interface Options {
 
 const relations = `
 Relations: sales, inventory (accepted rows), store_dim, product_dim (with history), calendar_dim, weekly_fact,
-weekly_fact_brief, quarantine, runs, receipts, quality_warnings (not in a warehouse of --engine spark).`;
+weekly_fact_with_dimensions, weekly_fact_brief, quarantine, runs, receipts, quality_warnings (not in a warehouse of
+--engine spark).`;
 
 export const queryCommand = ({ dataset, exit }: Context): Command =>
   newCommand("query", "Ask the published state with SQL (DuckDB's); nothing can be changed by it.")

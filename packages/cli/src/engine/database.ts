@@ -7,11 +7,11 @@ import { createHash } from "node:crypto";
 import { constants, copyFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
-import { publishedRelations, type Relation } from "@sales-etl/etl-core/exporters";
+import { publishedRelations, type Relation, viewsOf } from "@sales-etl/etl-core/exporters";
 import { dimensionName, duckdb, sqlType } from "@sales-etl/etl-core/sql";
 import { type Engine, quoted } from "./duckdb.ts";
 import { operationsRows } from "./operations.ts";
-import { baseFiles, briefView, overFiles, overParquet, relativeParquet } from "./relations.ts";
+import { baseFiles, overFiles, overParquet, relativeParquet } from "./relations.ts";
 import type { DatabaseFile, Published } from "./state.ts";
 
 /** The name that the file is attached under while it is written. */
@@ -136,11 +136,11 @@ async function writeViews({ engine, dataset, warehouse, state }: DatabaseArgs): 
     const rows = names.length === 0 ? overFiles("", table, []) : over(names, versions.size > 1);
     await engine.run(`CREATE OR REPLACE VIEW ${NEXT}.${table.name} AS ${rows}`);
   }
-  const brief = briefView(dataset);
-  if (brief === null) return;
-  // Its names are looked up in the file that the view lies in, whatever that is attached as.
+  // Their names are looked up in the file that the views lie in, whatever that is attached as.
   await engine.run(`USE ${NEXT}`);
-  await engine.run(`CREATE OR REPLACE VIEW ${brief.name} AS ${brief.sql}`);
+  for (const { relation, sql } of viewsOf(dataset)) {
+    await engine.run(`CREATE OR REPLACE VIEW ${relation.name} AS ${sql}`);
+  }
 }
 
 /** Writes `sales-<run>.duckdb`; nothing names it before it is published. */

@@ -3,9 +3,10 @@ import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import { viewsOf } from "@sales-etl/etl-core/exporters";
 import { quoted } from "./duckdb.ts";
 import { openReadOnly, type ReadOnly } from "./read-only.ts";
-import { baseFiles, briefView, overFiles } from "./relations.ts";
+import { baseFiles, overFiles } from "./relations.ts";
 import { type Published, readPublished } from "./state.ts";
 
 export interface Reader extends ReadOnly {
@@ -37,8 +38,7 @@ async function makeViews(connection: DuckDBConnection, dataset: Dataset, folder:
     allowed.push(...files.map((file) => path.join(folder, ...file.split("/"))));
     views.set(table.name, overFiles(folder, table, files));
   }
-  const brief = briefView(dataset);
-  if (brief !== null) views.set(brief.name, brief.sql);
+  for (const { relation, sql } of viewsOf(dataset)) views.set(relation.name, sql);
   for (const name of await held(connection, views)) {
     await connection.run(`CREATE TEMP VIEW ${name} AS FROM warehouse.${name}`);
   }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { type Dataset, storedTable, type Table } from "@sales-etl/etl-core/contract";
 import { contractVersion } from "@sales-etl/etl-core/generate";
 import { addDays, type BusinessDate } from "@sales-etl/etl-core/landing";
-import { briefName, briefSql, dimensionName, duckdb, LOAD_DATE, sqlType } from "@sales-etl/etl-core/sql";
+import { duckdb, LOAD_DATE, sqlType } from "@sales-etl/etl-core/sql";
 import { type Engine, literalPath, quoted } from "./duckdb.ts";
 import type { LoadedDate } from "./state.ts";
 
@@ -59,16 +59,6 @@ export const baseFiles = (dates: Dates, table: string): string[] =>
   Object.keys(dates)
     .sort()
     .flatMap((date) => dates[date]?.tables[table] ?? []);
-
-/** The view with the literal wording, over the published relations; null where the fact has none. */
-export function briefView(dataset: Dataset): { readonly name: string; readonly sql: string } | null {
-  const { calendar, name } = dataset.fact;
-  const sql = briefSql(dataset, {
-    periods: `(SELECT DISTINCT ${calendar.period} FROM ${name})`,
-    relation: (table) => (table === calendar.table ? dimensionName({ name: table }) : table),
-  });
-  return sql === null ? null : { name: briefName(dataset), sql };
-}
 
 export async function snapshotViews(engine: Engine, dataset: Dataset, warehouse: string, dates: Dates): Promise<void> {
   for (const table of dataset.tables.filter(({ load }) => load === "snapshot")) {

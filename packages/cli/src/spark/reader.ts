@@ -3,9 +3,9 @@ import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
+import { viewsOf } from "@sales-etl/etl-core/exporters";
 import { literalPath, quoted } from "../engine/duckdb.ts";
 import { openReadOnly, type ReadOnly } from "../engine/read-only.ts";
-import { briefView } from "../engine/relations.ts";
 import { type IcebergTable, readIcebergTable } from "./iceberg.ts";
 import { type Publish, readUnfinished, requirePublishes } from "./publishes.ts";
 
@@ -64,8 +64,9 @@ async function makeViews(
     await connection.run(`CREATE TEMP VIEW "${table}" AS ${viewOf(found)}`);
   }
   await connection.run(`CREATE TEMP VIEW runs AS ${runsView(publishes)}`);
-  const brief = briefView(dataset);
-  if (brief !== null) await connection.run(`CREATE TEMP VIEW ${brief.name} AS ${brief.sql}`);
+  for (const { relation, sql } of viewsOf(dataset)) {
+    await connection.run(`CREATE TEMP VIEW ${relation.name} AS ${sql}`);
+  }
   return allowed;
 }
 

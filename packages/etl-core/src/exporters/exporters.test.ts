@@ -14,7 +14,7 @@ describe("the exporters", () => {
       expect(files.size).to.be.greaterThan(0);
       const text = [...files].flat().join("\n");
       // Superset shows the fact: no column of what lands.
-      const names = format === "superset" ? ["monthly_rides", "days_dim", "m_"] : ["ride_count", "days"];
+      const names = format === "superset" ? ["monthly_rides_with_dimensions", "m_"] : ["ride_count", "days"];
       for (const name of names) expect(text).to.contain(name);
       expect(text.replaceAll(/sales-etl|sales_etl/g, "")).not.to.match(retailWords);
     });

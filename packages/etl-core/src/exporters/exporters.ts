@@ -12,6 +12,7 @@ import { type Relation, relationOf, storedTypeName } from "./relation.ts";
 import { type SnowflakeSettings, snowflakeFiles } from "./snowflake.ts";
 import { sparkFiles } from "./spark.ts";
 import { supersetFiles } from "./superset.ts";
+import { viewsOf } from "./views.ts";
 
 /** What a deployment says, where a format has a place for it. */
 export type ExportPlace = Pick<SnowflakeSettings, "timeZone">;
@@ -52,7 +53,7 @@ export type ExportFormat = keyof typeof exporters;
 export const exportFormats = Object.keys(exporters) as readonly ExportFormat[];
 
 /**
- * @param table only this relation: a table, the fact, a dimension or one of the operations
+ * @param table only this relation: a table, the fact, a dimension, one of the operations; in the dictionary a view, too
  * @param place of the deployment: the business date ends in its time zone
  * @returns text by file name
  * @throws {SalesEtlError} CONTRACT_NO_TABLE; EXPORT_NOT_POSSIBLE where the format does not go with that table
@@ -68,7 +69,8 @@ export function exportContract(
 ): ReadonlyMap<string, string> {
   const { files, single }: Exporter = exporters[format];
   // Also for formats that write no types.
-  const all = allRelations(dataset);
+  const views = format === "markdown" ? viewsOf(dataset).map(({ relation }) => relation) : [];
+  const all = [...allRelations(dataset), ...views];
   for (const { fields } of all) for (const { type } of fields) storedTypeName(type);
   const written = single === "lake" ? lakeRelations(dataset) : all;
   if (table === undefined) return files(dataset, written, place);

@@ -40,3 +40,4 @@ export { structType } from "./spark.ts";
 export { supersetDataset } from "./superset.ts";
 export { supersetLoads } from "./superset-loads.ts";
 export { supersetUuid } from "./superset-parts.ts";
+export { type View, viewsOf } from "./views.ts";

@@ -50,6 +50,7 @@ const madeHow: Readonly<Record<Relation["kind"], string>> = {
   fact: "Computed; see [what the numbers mean](measures.md).",
   dimension: "Made of the accepted exports; see [history of dimensions](embedded.md#history-of-dimensions).",
   operations: "Written by each run.",
+  view: "A view: all its tables as one publish left them.",
 };
 
 function facts({ kind, grain, key, table }: Relation): string[] {

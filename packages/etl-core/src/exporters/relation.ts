@@ -12,8 +12,8 @@ export interface Field extends Omit<ColumnSpec, "sourceType"> {
   readonly sourceType: SourceType | null;
 }
 
-/** A table that lands, the fact, a dimension of the warehouse, or what the warehouse says of its own making. */
-export type RelationKind = "table" | "fact" | "dimension" | "operations";
+/** A table that lands, the fact, a dimension of the warehouse, what the warehouse says of its own making, or a view of these. */
+export type RelationKind = "table" | "fact" | "dimension" | "operations" | "view";
 
 export interface Relation {
   readonly name: string;
@@ -62,6 +62,7 @@ export function partitionOf({ kind, fields }: Relation): string | null {
     case "fact":
       return fields[0]?.name ?? null;
     case "dimension":
+    case "view":
       return null;
     case "operations":
       return fields.find(({ name }) => name === BUSINESS_DATE)?.name ?? null;
