@@ -38,6 +38,10 @@ class Catalog:
     def schema(self, table: str) -> StructType:
         return self.spark.table(self.identifier(table)).schema
 
+    @property
+    def is_glue(self) -> bool:
+        return self.spark.conf.get(f"spark.sql.catalog.{self.name}.type", None) == "glue"
+
     def snapshot(self, table: str, ref: str = MAIN) -> int | None:
         """The snapshot that a branch or tag names; None where there is no such reference."""
         found = self._loaded(table).snapshot(ref)
@@ -61,6 +65,15 @@ class Catalog:
 
     def set_main(self, table: str, snapshot: int) -> None:
         self._loaded(table).manageSnapshots().setCurrentSnapshot(snapshot).commit()
+
+    def set_tag(self, table: str, tag: str, snapshot: int) -> None:
+        """A snapshot with a tag does not expire. Makes the tag, or moves it; commits nothing where it is there."""
+        loaded = self._loaded(table)
+        found = loaded.refs().get(tag)
+        if found is not None and found.snapshotId() == snapshot:
+            return
+        changes = loaded.manageSnapshots()
+        (changes.createTag if found is None else changes.replaceTag)(tag, snapshot).commit()
 
     def read(self, table: str, branch: str = MAIN) -> DataFrame:
         return self.spark.table(self.identifier(table, f"branch_{branch}"))

@@ -14,6 +14,7 @@ from sales_etl_spark.contract import Contract, parse_contract
 from sales_etl_spark.control import open_control
 from sales_etl_spark.errors import DataError, RunError, UsageError
 from sales_etl_spark.evolve import evolve
+from sales_etl_spark.glue_views import open_views
 from sales_etl_spark.job import Job
 from sales_etl_spark.lease import Lease
 from sales_etl_spark.log import Log
@@ -59,6 +60,7 @@ def make_job(spark: SparkSession, arguments: Arguments) -> Job:
         gaps=None if arguments.gaps is None else open_control(spark, arguments.gaps, arguments.catalog),
         not_read=arguments.left_to_spark,
         stop=arguments.stop,
+        views=open_views(catalog),
     )
 
 

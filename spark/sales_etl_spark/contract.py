@@ -9,7 +9,7 @@ from pyspark.sql.types import DataType, DateType, StringType, StructField, Struc
 
 from sales_etl_spark.errors import UsageError
 
-FORMAT = 6
+FORMAT = 7
 """Of the artifact; another one is not read."""
 
 FILE = "_file"
@@ -189,12 +189,26 @@ class Operations:
 
 
 @dataclass(frozen=True)
+class View:
+    """Joins tables of the warehouse for its readers."""
+
+    name: str
+    title: str
+    reads: tuple[str, ...]
+    """The tables that its SQL names."""
+    columns: tuple[Column, ...]
+    sql: str
+    """Portable: Spark, Trino and DuckDB run it alike."""
+
+
+@dataclass(frozen=True)
 class Contract:
     dataset: str
     version: str
     tables: tuple[Table, ...]
     dimensions: tuple[Dimension, ...]
     operations: tuple[Operations, ...]
+    views: tuple[View, ...]
     fact: Fact
 
     def operation(self, name: str) -> Operations:
@@ -254,6 +268,11 @@ def _operations(json_operations: Mapping[str, Any]) -> Operations:
     return Operations(json_operations["name"], json_operations["title"], json_operations["partition"], columns)
 
 
+def _view(json_view: Mapping[str, Any]) -> View:
+    columns = tuple(map(_column, json_view["columns"]))
+    return View(json_view["name"], json_view["title"], tuple(json_view["reads"]), columns, json_view["sql"])
+
+
 def _check(json_check: Mapping[str, Any]) -> QualityCheck:
     over = json_check["over"]
     return QualityCheck(**{**json_check, "over": None if over is None else Shared(**over)})
@@ -288,7 +307,8 @@ def parse_contract(text: str, version: str | None = None) -> Contract:
         dimensions = tuple(map(_dimension, contract["dimensions"]))
         fact = _fact(contract["fact"])
         operations = tuple(map(_operations, contract["operations"]))
-        parsed = Contract(contract["dataset"], contract["contractVersion"], tables, dimensions, operations, fact)
+        views = tuple(map(_view, contract["views"]))
+        parsed = Contract(contract["dataset"], contract["contractVersion"], tables, dimensions, operations, views, fact)
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise UsageError(f"this is no contract of a data set: {type(error).__name__} {error}") from error
     if version is not None and parsed.version != version:

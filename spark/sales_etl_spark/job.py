@@ -8,6 +8,7 @@ from pyspark.sql import SparkSession
 from sales_etl_spark.catalog import Catalog
 from sales_etl_spark.contract import Contract
 from sales_etl_spark.control import Control
+from sales_etl_spark.glue_views import GlueViews
 from sales_etl_spark.layout import StoredTable, stored_tables
 from sales_etl_spark.lease import Lease
 from sales_etl_spark.log import Log
@@ -35,6 +36,8 @@ class Job:
     """The tables whose files the gate has not read; None: it has read none."""
     stop: bool = False
     """Load nothing after the first date that is not accepted."""
+    views: GlueViews | None = None
+    """Where readers' views lie; None where the catalog has none: there, readers look into the receipts themselves."""
     at: Callable[[str], None] = field(default=_pass)
     """Told the name of each point at which a run can die and leave something behind."""
 

@@ -3,15 +3,27 @@
 from datetime import UTC, datetime, timedelta
 
 from sales_etl_spark.catalog import quoted
+from sales_etl_spark.intents import last_done
 from sales_etl_spark.job import Job
 from sales_etl_spark.layout import StoredTable
 
 # A file that no snapshot names may belong to a commit that is under way somewhere.
 ORPHANS_AFTER = timedelta(days=3)
 
+PUBLISHED = "published"
+"""A tag: the snapshot of the last publish, which readers' views name, does not expire however old it is."""
+
 
 def _timestamp(age: timedelta) -> str:
     return f"TIMESTAMP '{(datetime.now(UTC) - age).strftime('%Y-%m-%d %H:%M:%S')}'"
+
+
+def _keep_published(job: Job) -> None:
+    publish = last_done(job.control)
+    for move in [] if publish is None else publish.moves:
+        if job.catalog.has_snapshot(move.table, move.after):
+            job.lease.verify()
+            job.catalog.set_tag(move.table, PUBLISHED, move.after)
 
 
 def _compact(job: Job, table: StoredTable) -> int:
@@ -24,7 +36,8 @@ def _compact(job: Job, table: StoredTable) -> int:
 
 
 def maintain(job: Job, retention_days: int) -> None:
-    """Keeps every snapshot of the last `retention_days`: as far back reaches a rollback."""
+    """Keeps the snapshots of the last publish, and those of `retention_days`: as far back reaches a rollback."""
+    _keep_published(job)
     for table in job.tables:
         job.lease.verify()
         rewritten = _compact(job, table)

@@ -1,17 +1,23 @@
-"""The step `publish`: an intent with every target, then the tables one by one, the fact last, then the receipt."""
+"""The step `publish`: an intent with every target, the tables one by one, the fact last, the receipt, the views."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 
-from sales_etl_spark.control import Control
 from sales_etl_spark.errors import RunError
+from sales_etl_spark.intents import (
+    DONE,
+    FOLDER,
+    INTENT,
+    Intent,
+    Move,
+    create_intent,
+    now,
+    unfinished_intents,
+    write_done,
+)
 from sales_etl_spark.job import Job
 from sales_etl_spark.state import RunState, slug, write_state
-
-FOLDER = "publish/"
-_INTENT, _DONE = ".intent.json", ".done.json"
+from sales_etl_spark.views import show
 
 
 class MainMovedError(RunError):
@@ -21,61 +27,13 @@ class MainMovedError(RunError):
         super().__init__("MAIN_MOVED", f"main of {', '.join(tables)} moved while the run was under way: run it again")
 
 
-@dataclass(frozen=True)
-class Move:
-    table: str
-    before: int
-    after: int
-
-
-@dataclass(frozen=True)
-class Intent:
-    name: str
-    """Sorts by the token of the lease."""
-    kind: str
-    """`publish`: to the end of a branch; `rollback`: back to what an earlier run published."""
-    run_id: str
-    business_dates: list[str]
-    branch: str | None
-    moves: list[Move]
-    loads: dict[str, dict[str, object]] = field(default_factory=dict)
-    """By date what is published of it: rows, and the periods that are others now."""
-    outcome: str | None = None
-    """`done`, or `abandoned` when main was not as it should be and no table had been moved yet."""
-    when: str = ""
-
-
-def _parse(text: str) -> Intent:
-    values = json.loads(text)
-    return Intent(**{**values, "moves": [Move(**move) for move in values["moves"]]})
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def read_intents(control: Control) -> tuple[list[Intent], list[Intent]]:
-    """The unfinished ones and those that are done, oldest first."""
-    keys = control.keys(FOLDER)
-    finished = {key.removesuffix(_DONE) for key in keys if key.endswith(_DONE)}
-    unfinished = [key for key in keys if key.endswith(_INTENT) and key.removesuffix(_INTENT) not in finished]
-    texts = [control.read(key) for key in unfinished]
-    done = [control.read(f"{name}{_DONE}") for name in sorted(finished)]
-    return [_parse(one.text) for one in texts if one is not None], [_parse(one.text) for one in done if one is not None]
-
-
-def _finish(job: Job, intent: Intent, outcome: str) -> None:
-    text = json.dumps({**asdict(intent), "outcome": outcome, "when": _now()}, indent=1)
-    job.control.write(f"{FOLDER}{intent.name}{_DONE}", text)
-
-
 def _receipts(job: Job, intent: Intent) -> None:
     """Of each date, for those who ask by date whether it is published; the first one stays."""
     for date in intent.business_dates:
         step = f"published-{slug(intent.name)}"
         snapshots = {move.table: str(move.after) for move in intent.moves}
         what = {"runId": intent.run_id, "snapshots": snapshots, "load": intent.loads.get(date)}
-        receipt = {"businessDate": date, "step": step, "who": f"spark {intent.run_id}", "when": _now(), "what": what}
+        receipt = {"businessDate": date, "step": step, "who": f"spark {intent.run_id}", "when": now(), "what": what}
         job.control.create(f"dt={date}/{step}.json", json.dumps(receipt, indent=2))
 
 
@@ -100,26 +58,27 @@ def roll_forward(job: Job, intent: Intent) -> str:
             "INTENT_CONFLICT",
             f"the run {intent.run_id} published {', '.join(moved)}, but main of {', '.join(foreign)} was moved by "
             "somebody without the lease: look at their snapshots, set them, then delete the intent "
-            f"{FOLDER}{intent.name}{_INTENT}",
+            f"{FOLDER}{intent.name}{INTENT}",
         )
     if foreign:
-        _finish(job, intent, "abandoned")
+        write_done(job.control, intent, "abandoned")
         return "abandoned"
     for move in intent.moves:
         if now[move.table] != move.after:
             _move(job, intent, move)
     _receipts(job, intent)
     job.at("all_published")
-    _finish(job, intent, "done")
+    write_done(job.control, intent, "done")
     job.at("done")
     return "done"
 
 
 def recover(job: Job) -> None:
     """Finishes what a run that died had begun to publish: readers must not stay with half of it."""
-    for intent in read_intents(job.control)[0]:
+    for intent in unfinished_intents(job.control):
         outcome = roll_forward(job, intent)
         job.log.write("intent_recovered", ofRun=intent.run_id, outcome=outcome)
+    show(job)
 
 
 def _loads(state: RunState) -> dict[str, dict[str, object]]:
@@ -145,15 +104,16 @@ def carry_out(
     """Writes the intent and does what it says."""
     job.lease.verify()
     name = f"{job.lease.token:09d}-{slug(job.run_id)}"
-    taken = [key for key in job.control.keys(f"{FOLDER}{name}") if key.endswith(_DONE)]
+    taken = [key for key in job.control.keys(f"{FOLDER}{name}") if key.endswith(DONE)]
     if taken:
         name = f"{name}-{len(taken) + 1}"
-    intent = Intent(name, kind, job.run_id, list(dates), branch, list(moves), dict(loads or {}), when=_now())
-    if not job.control.create(f"{FOLDER}{name}{_INTENT}", json.dumps(asdict(intent), indent=1)):
-        raise RunError("INTENT_EXISTS", f"there is an intent {FOLDER}{name}{_INTENT} already: run again")
+    intent = Intent(name, kind, job.run_id, list(dates), branch, list(moves), dict(loads or {}), when=now())
+    if not create_intent(job.control, intent):
+        raise RunError("INTENT_EXISTS", f"there is an intent {FOLDER}{name}{INTENT} already: run again")
     job.at("intended")
     if roll_forward(job, intent) == "abandoned":
         raise MainMovedError([move.table for move in moves])
+    show(job)
 
 
 def publish(job: Job, state: RunState) -> RunState:

@@ -1,19 +1,22 @@
 """Back to what an earlier run published: all tables together, as a publish of its own."""
 
 from sales_etl_spark.errors import RunError
+from sales_etl_spark.intents import Intent, Move, done_intents
 from sales_etl_spark.job import Job
-from sales_etl_spark.publish import Intent, Move, carry_out, read_intents
+from sales_etl_spark.publish import carry_out
 
 _NAMED = 10
 
 
 def _target(job: Job, run_id: str) -> Intent:
-    done = [intent for intent in read_intents(job.control)[1] if intent.outcome == "done"]
-    of_run = [intent for intent in done if intent.run_id == run_id and intent.kind == "publish"]
-    if not of_run:
-        known = sorted({intent.run_id for intent in done if intent.kind == "publish"})[-_NAMED:]
-        raise RunError("RUN_UNKNOWN", f"no run {run_id} has published anything; the last that did: {', '.join(known)}")
-    return of_run[-1]
+    known: set[str] = set()
+    for intent in done_intents(job.control):
+        if intent.kind == "publish" and intent.run_id == run_id:
+            return intent
+        if intent.kind == "publish":
+            known.add(intent.run_id)
+    last = ", ".join(sorted(known)[-_NAMED:])
+    raise RunError("RUN_UNKNOWN", f"no run {run_id} has published anything; the last that did: {last}")
 
 
 def rollback(job: Job, run_id: str) -> None:

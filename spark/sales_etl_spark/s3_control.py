@@ -1,8 +1,9 @@
-"""The control objects in S3, by conditional puts, through the SDK that Iceberg brings: no further package is needed."""
+"""The control objects in S3, by conditional puts."""
 
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 
+from sales_etl_spark.aws import client_factory
 from sales_etl_spark.control import Stored
 
 # 412: the condition does not hold; 409: S3 cannot tell yet which of two simultaneous writers was first.
@@ -22,13 +23,7 @@ class S3Control:
         self._bucket, _, prefix = self.uri.removeprefix("s3://").partition("/")
         self._prefix = f"{prefix}/" if prefix else ""
         self._jvm = spark._jvm
-        start = f"spark.sql.catalog.{catalog}."
-        properties = self._jvm.java.util.HashMap()
-        for name, value in spark.conf.getAll.items():
-            if name.startswith(start):
-                properties[name.removeprefix(start)] = value
-        # `from` is a word of Python's.
-        self._client = getattr(self._jvm.org.apache.iceberg.aws.AwsClientFactories, "from")(properties).s3()
+        self._client = client_factory(spark, catalog).s3()
         self._model = self._jvm.software.amazon.awssdk.services.s3.model
 
     def read(self, key: str) -> Stored | None:

@@ -50,7 +50,10 @@ describe("sales-etl run --engine spark", function () {
       await openSparkReader(retail, warehouses.spark),
     ];
     try {
-      for (const name of ["weekly_fact", "weekly_fact_brief", "store_dim", "product_dim", "calendar_dim", "sales"]) {
+      for (const name of [
+        ...["weekly_fact", "weekly_fact_brief", "weekly_fact_with_dimensions"],
+        ...["store_dim", "product_dim", "calendar_dim", "sales"],
+      ]) {
         const { columns } = await own.select(`SELECT * FROM ${name} LIMIT 0`);
         const sql = `SELECT ${columns.join(", ")} FROM ${name} ORDER BY ALL`;
         const rows = await own.rows(sql);

@@ -10,6 +10,7 @@ import pytest
 from house import House
 from pyspark.sql import DataFrame, SparkSession
 
+from sales_etl_spark.catalog import Catalog
 from sales_etl_spark.contract import Contract, parse_contract
 from sales_etl_spark.session import open_session
 from sales_etl_spark.storage import Storage
@@ -81,3 +82,16 @@ def cells() -> Callable[[DataFrame], Cells]:
         return sorted(tuple("" if value is None else str(value) for value in row) for row in rows.collect())
 
     return collect
+
+
+def ask_view(catalog: Catalog, sql: str) -> DataFrame:
+    """A view's text as it stands: Spark reads Trino's words for a snapshot, and names in double quotes if told so."""
+    session = catalog.spark
+    session.conf.set("spark.sql.ansi.doubleQuotedIdentifiers", "true")
+    before = session.catalog.currentCatalog()
+    session.catalog.setCurrentCatalog(catalog.name)
+    try:
+        return session.sql(sql)
+    finally:
+        session.catalog.setCurrentCatalog(before)
+        session.conf.unset("spark.sql.ansi.doubleQuotedIdentifiers")

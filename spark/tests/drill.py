@@ -24,7 +24,7 @@ from pyspark.sql import SparkSession
 from small_dataset import SEASONS
 
 from sales_etl_spark.errors import RunError
-from sales_etl_spark.publish import read_intents
+from sales_etl_spark.intents import last_done, unfinished_intents
 
 PROGRAM = Path(__file__).parent / "process_run.py"
 VISITS = "day,site,people\n"
@@ -96,9 +96,10 @@ class Process:
 
 def state_of(house: House) -> State:
     """The rows that readers have: of the snapshots that the last done receipt names."""
-    done = [intent for intent in read_intents(house.control)[1] if intent.outcome == "done"]
+    done = last_done(house.control)
+    assert done is not None
     rows: State = {}
-    for move in done[-1].moves:
+    for move in done.moves:
         table = house.catalog.read_snapshot(move.table, move.after)
         kept = table.select(*[name for name in table.columns if name not in _OF_THE_RUN])
         rows[move.table] = sorted(tuple(str(value) for value in row) for row in kept.collect())
@@ -170,7 +171,7 @@ class Drill:
             return
         if code != 0 or state_of(self.house) != self.after:
             fault("the next run did not repair it")
-        if read_intents(self.house.control)[0]:
+        if unfinished_intents(self.house.control):
             fault("an intent is left unfinished")
         for table in TABLES:
             if self.house.catalog.branches(table) != ["main"]:

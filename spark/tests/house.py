@@ -14,6 +14,7 @@ from sales_etl_spark.catalog import Catalog, open_catalog
 from sales_etl_spark.command import run_job
 from sales_etl_spark.contract import parse_contract
 from sales_etl_spark.control import Control, FolderControl
+from sales_etl_spark.glue_views import open_views
 from sales_etl_spark.job import Job
 from sales_etl_spark.lease import Lease
 from sales_etl_spark.log import Log
@@ -57,6 +58,7 @@ class House:
         self.landing = Landing(landing or folder / "landing")
         self.control = control or FolderControl(folder / "control")
         self.catalog = catalog or open_catalog(spark, f"house{next(_NUMBERS)}", "park", str(folder / "warehouse"))
+        self.views = open_views(self.catalog)
         self._runs = count(1)
 
     def run(
@@ -103,6 +105,7 @@ class House:
             business_dates=dates,
             not_read=arguments.left_to_spark,
             stop=arguments.stop,
+            views=self.views,
             at=at,
         )
         self.job = job

@@ -26,6 +26,18 @@ GROUP BY s.season, v.site
 """
 
 
+# Of one publish the two sums are equal.
+SEASON_VIEW = """
+SELECT f.season, f.site, f.people, v.visited
+FROM season_fact f
+LEFT JOIN (
+  SELECT s.season, v.site, CAST(SUM(v.people) AS DECIMAL(18,1)) AS visited
+  FROM visits v JOIN seasons_dim s ON s.day = v.day
+  GROUP BY s.season, v.site
+) v ON v.season = f.season AND v.site = f.site
+"""
+
+
 PEOPLE_TOTAL = """
 SELECT f.total AS in_fact, v.total AS in_visits
 FROM (SELECT COALESCE(SUM(people), 0) AS total FROM candidate) f
@@ -86,9 +98,17 @@ def quality_check(name: str, rule: str, sql: str, severity: str = "error") -> di
     return {"name": name, "rule": rule, "sql": sql, "reads": "fact", "severity": severity, "over": None}
 
 
+def season_view(**more: object) -> dict[str, object]:
+    people, visited = column("people", "decimal(18,1)", True), column("visited", "decimal(18,1)", True)
+    columns = [column("season", "string"), column("site", "int"), people, visited]
+    reads = ["season_fact", "seasons_dim", "visits"]
+    view = {"name": "season_visits", "title": "Seasons and visits", "reads": reads, "columns": columns}
+    return {**view, "sql": SEASON_VIEW.strip(), **more}
+
+
 def contract_json(**changes: object) -> str:
     contract = {
-        "format": 6,
+        "format": 7,
         "dataset": "park",
         "contractVersion": "1",
         "tables": [visits_table(), seasons_table()],
@@ -98,6 +118,7 @@ def contract_json(**changes: object) -> str:
         ],
         # The same in every data set.
         "operations": json.loads(RETAIL.read_text(encoding="utf-8"))["operations"],
+        "views": [season_view()],
         "fact": {
             "name": "season_fact",
             "period": "season",

@@ -1,18 +1,23 @@
 """Tables in Glue and S3, lease and receipts in S3: the same job against a local AWS, through the real clients."""
 
+import json
 import os
+import re
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from asking import ask_at_once
-from conftest import Cells
+from conftest import Cells, ask_view
 from house import House, Killed
 from pyspark.sql import DataFrame, SparkSession
 from small_dataset import SEASONS
 
-from sales_etl_spark.catalog import open_catalog
+from sales_etl_spark.aws import client_factory
+from sales_etl_spark.catalog import Catalog, open_catalog
+from sales_etl_spark.errors import RunError
 from sales_etl_spark.s3_control import S3Control
 
 ENDPOINT = os.environ.get("SALES_ETL_AWS_ENDPOINT")
@@ -63,6 +68,88 @@ def test_objects_are_written_once_and_replaced_by_version(control: S3Control):
 
 def test_of_many_that_ask_at_once_one_gets_the_lease(control: S3Control):
     assert ask_at_once(control, 4) == ([1], ["LEASE_HELD"] * 3)
+
+
+def view_of(catalog: Catalog, name: str = "season_visits") -> dict[str, str]:
+    """What readers find in Glue."""
+    aws = catalog.spark._jvm.software.amazon.awssdk.services.glue.model
+    request = aws.GetTableRequest.builder().databaseName(catalog.namespace).name(name).build()
+    table = client_factory(catalog.spark, catalog.name).glue().getTable(request).table()
+    assert (table.tableType(), table.viewExpandedText()) == ("VIRTUAL_VIEW", "/* Presto View */")
+    packed = re.fullmatch(r"/\* Presto View: (\S+) \*/", table.viewOriginalText())
+    assert packed is not None
+    view = json.loads(b64decode(packed[1]))
+    listed = [(one.name(), one.type()) for one in table.storageDescriptor().columns()]
+    assert [name for name, _ in listed] == [one["name"] for one in view["columns"]]
+    return {**view, "hive": listed, "parameters": dict(table.parameters())}
+
+
+def die_at(boundary: str) -> Callable[[str], None]:
+    def at(name: str) -> None:
+        if name == boundary:
+            raise Killed(name)
+
+    return at
+
+
+OLD: Cells = [("low", "1", "2.5", "2.5")]
+NEW: Cells = [("high", "1", "1.0", "1.0"), ("low", "1", "2.5", "2.5"), ("low", "2", "4.0", "4.0")]
+
+
+def test_readers_of_a_view_never_see_two_publishes_mixed(
+    spark: SparkSession, aws: str, control: S3Control, tmp_path: Path, cells: Callable[[DataFrame], Cells]
+):
+    name = f"views_{uuid4().hex[:8]}"
+    catalog = open_catalog(spark, aws, name, f"s3://lake/{name}")
+    house = House(spark, tmp_path, catalog=catalog, control=control)
+    house.landing.export("2024-02-29", visits=f"{VISITS}2024-02-29,1,2.5\n", seasons=SEASONS)
+    house.run("2024-02-29", run_id="old")
+    view = view_of(catalog)
+    assert cells(ask_view(catalog, view["originalSql"])) == OLD
+    # As a view that Athena's CREATE VIEW has made.
+    assert (view["catalog"], view["schema"]) == ("awsdatacatalog", name)
+    types = [("season", "varchar"), ("site", "integer"), ("people", "decimal(18,1)"), ("visited", "decimal(18,1)")]
+    assert [(one["name"], one["type"]) for one in view["columns"]] == types
+    assert view["hive"] == [("season", "string"), ("site", "int"), *types[2:]]
+    told = {"presto_view": "true", "comment": "Presto View", "sales_etl_run": "old"}
+    assert view["parameters"].items() >= told.items()
+
+    house.landing.export("2024-03-01", visits=f"{VISITS}2024-03-01,1,1.0\n2024-02-28,2,4.0\n", seasons=SEASONS)
+    joined = f"SELECT count(*) FROM {catalog.identifier('visits')} v"
+    for boundary in ("published:visits", "done"):
+        with pytest.raises(Killed):
+            house.run("2024-03-01", run_id="new", at=die_at(boundary))
+        # Main of the tables is already the new one, of some or of all.
+        assert spark.sql(joined).first()[0] == 3
+        assert view_of(catalog) == view
+        assert cells(ask_view(catalog, view["originalSql"])) == OLD
+        house.expire_lease()
+        # Any run repairs it, also one that goes back right after it.
+        back = house.run(step="rollback", to_run="old", run_id="back")
+        assert [line["ofRun"] for line in back.events("view_replaced")] == ["new", "back"]
+        view = view_of(catalog)
+        assert cells(ask_view(catalog, view["originalSql"])) == OLD
+    house.run(step="rollback", to_run="new", run_id="forth")
+    assert cells(ask_view(catalog, view_of(catalog)["originalSql"])) == NEW
+    # Once it is right, it is left alone.
+    assert house.run("2024-03-01", run_id="idle").events("view_replaced") == []
+
+
+def test_a_table_in_the_place_of_a_view_is_left_alone_and_nothing_is_published(
+    spark: SparkSession, aws: str, control: S3Control, tmp_path: Path
+):
+    name = f"views_{uuid4().hex[:8]}"
+    catalog = open_catalog(spark, aws, name, f"s3://lake/{name}")
+    spark.sql(f"CREATE NAMESPACE `{aws}`.`{name}`")
+    spark.sql(
+        f"CREATE TABLE {catalog.identifier('season_visits')} (own INT) USING iceberg LOCATION 's3://lake/{name}/own'"
+    )
+    house = House(spark, tmp_path, catalog=catalog, control=control)
+    house.landing.export("2024-02-29", visits=f"{VISITS}2024-02-29,1,2.5\n", seasons=SEASONS)
+    with pytest.raises(RunError, match=f"VIEW_NAME_TAKEN: {name}.season_visits is no view of Athena"):
+        house.run("2024-02-29")
+    assert not catalog.exists("visits")
+    assert catalog.schema("season_visits").fieldNames() == ["own"]
 
 
 def test_a_run_that_dies_half_published_is_finished_by_the_next(

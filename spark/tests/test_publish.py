@@ -13,8 +13,8 @@ from pyspark.sql import DataFrame, SparkSession
 from small_dataset import SEASONS
 
 from sales_etl_spark.errors import RunError
+from sales_etl_spark.intents import done_intents, unfinished_intents
 from sales_etl_spark.lease import Lease
-from sales_etl_spark.publish import read_intents
 
 Read = Callable[[DataFrame], Cells]
 VISITS = "day,site,people\n"
@@ -113,8 +113,8 @@ def test_a_run_that_dies_after_its_intent_is_finished_by_the_next_one(old: House
         assert len(ended.events("date_unchanged")) == 1
         assert cells(old.fact()) == [("high", "1", f"{people}.0"), *OLD]
         assert cells(old.table("receipts").select("run_id")) == [(name,), ("old",)]
-        unfinished, done = read_intents(old.control)
-        assert (unfinished, done[-1].run_id, len(done)) == ([], name, people + 2)
+        done = list(done_intents(old.control))
+        assert (unfinished_intents(old.control), done[0].run_id, len(done)) == ([], name, people + 2)
 
 
 def test_main_moved_by_somebody_without_the_lease_is_computed_again(old: House, cells: Read):

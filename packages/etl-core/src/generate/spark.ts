@@ -2,6 +2,7 @@
 import { type Dataset, storedTable, type Table } from "../contract/index.ts";
 import { dimensionRelation, lakeOperations } from "../exporters/published.ts";
 import { type Field, partitionOf, relationOf } from "../exporters/relation.ts";
+import { viewsOf } from "../exporters/views.ts";
 import {
   checkSql,
   cumulativeSources,
@@ -19,7 +20,7 @@ import { explainProblem } from "../validate/explain.ts";
 import { contractVersion } from "./version.ts";
 
 /** Of this shape; the job reads no other one. */
-const FORMAT = 6;
+const FORMAT = 7;
 
 /** Where a rejected row stands in its file goes through the check with it. */
 const ORIGIN = "_origin";
@@ -93,6 +94,13 @@ export function sparkContract(dataset: Dataset): object {
       title: relation.title,
       partition: partitionOf(relation),
       columns: relation.fields.map(column),
+    })),
+    views: viewsOf(dataset).map(({ relation, reads, sql }) => ({
+      name: relation.name,
+      title: relation.title,
+      reads,
+      columns: relation.fields.map(column),
+      sql,
     })),
     fact: {
       name: fact.name,
