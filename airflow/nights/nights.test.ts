@@ -81,6 +81,7 @@ describe("nights on AWS, as far as a machine can be one", function () {
   });
 
   let afterFriday: string;
+  let fridaysView: string;
   /** Said on the night before, once: Friday was there, and Saturday not yet. */
   const waitedFor = ["LandingIncomplete"];
 
@@ -97,6 +98,8 @@ describe("nights on AWS, as far as a machine can be one", function () {
     await endedInOrder(friday, closing);
     assert.equal(machine?.boots(), 1);
     afterFriday = await factSnapshot();
+    fridaysView = await viewText();
+    assert.include(fridaysView, ` FOR VERSION AS OF ${afterFriday}\n`);
   });
 
   it("a night whose step dies half-way through publishing: all off, a person told, readers see the last good fact", async () => {
@@ -113,6 +116,8 @@ describe("nights on AWS, as far as a machine can be one", function () {
     await endedInOrder(saturday, closing);
     assert.equal(machine?.boots(), 2);
     assert.equal(await factSnapshot(), afterFriday);
+    // Sales are already those of Saturday; who joins tables through the view reads them all as of Friday.
+    assert.equal(await viewText(), fridaysView);
   });
 
   it("the next night: nothing is begun by itself, and the clock's host is off again", async () => {
@@ -136,7 +141,9 @@ describe("nights on AWS, as far as a machine can be one", function () {
     assert.equal(closing.result, "succeeded");
     await nothingRuns(["TERMINATED", "TERMINATED", "TERMINATED"]);
     assert.lengthOf(await alerts(), 1);
-    const [before, after] = await facts([afterFriday, await factSnapshot()]);
+    const repaired = await factSnapshot();
+    assert.include(await viewText(), ` FOR VERSION AS OF ${repaired}\n`);
+    const [before, after] = await facts([afterFriday, repaired]);
     const [last, week] = [weekOf(addDays(friday.businessDate, -7)), weekOf(friday.businessDate)];
     assert.deepEqual(before, [
       `${last},1,10,2.00,7.00,3.5000,`,
@@ -240,6 +247,15 @@ describe("nights on AWS, as far as a machine can be one", function () {
     const [, snapshot] = /"main"\s*:\s*{\s*"snapshot-id"\s*:\s*(\d+)/.exec(text) ?? [];
     assert.isDefined(snapshot, text);
     return snapshot as string;
+  }
+
+  /** The SQL of the view that joins the fact with its dimensions. */
+  async function viewText(): Promise<string> {
+    const glue = new GlueClient((aws as LocalAws).clientConfig);
+    const asked = new GetTableCommand({ DatabaseName: deployment.databaseName, Name: "weekly_fact_with_dimensions" });
+    const { Table } = await glue.send(asked);
+    const [, packed = ""] = /^\/\* Presto View: (\S+) \*\/$/.exec(Table?.ViewOriginalText ?? "") ?? [];
+    return JSON.parse(Buffer.from(packed, "base64").toString()).originalSql;
   }
 
   /** The fact's rows in these snapshots, read by a Spark session of its own. */
