@@ -40,6 +40,7 @@ describe("parseSettings", () => {
       athenaScanLimitGiB: 10,
       host: { instanceType: "t4g.medium", volumeGiB: 30, graceMinutes: 10, maxHours: 6 },
       bi: { instanceType: "t4g.medium", volumeGiB: 30, hours: { days: "MON-FRI", from: 6, to: 20 } },
+      maintenance: { weekday: "SUN", retentionDays: 30 },
       gate: { lookBackDays: 14, largestTableMiB: 2048, volumeFactor: 3 },
       tags: {},
     });
@@ -69,6 +70,7 @@ describe("parseSettings", () => {
         networkRange: "192.168.0.0/20",
         emr: JSON.stringify(emr),
         host: '{"instanceType":"m7g.large","maxHours":4}',
+        maintenance: '{"weekday":"WED","retentionDays":60}',
         bi: '{"hours":"always","instanceType":"m7g.large"}',
         gate: '{"loads":{"inventory":"cumulative"},"lateness":{"sales":14},"freshness":{"store":3},"drift":{"sales":"ignore"},"severities":{"store_key_known":"error"},"lookBackDays":35,"volumeFactor":2.5}',
         tags: '{"team":"retail"}',
@@ -90,6 +92,7 @@ describe("parseSettings", () => {
       networkRange: "192.168.0.0/20",
       emr,
       host: { instanceType: "m7g.large", volumeGiB: 30, graceMinutes: 10, maxHours: 4 },
+      maintenance: { weekday: "WED", retentionDays: 60 },
       gate: {
         ...{
           loads: { inventory: "cumulative" },
@@ -104,6 +107,13 @@ describe("parseSettings", () => {
       },
       tags: { team: "retail" },
     });
+  });
+
+  it("says when the tables can be maintained", () => {
+    expect(problemsOf({ ...smallest, maintenance: '{"weekday":"Sunday","retentionDays":0}' })).to.deep.equal([
+      "sales-etl:maintenance.weekday: takes one of MON, TUE, WED, THU, FRI, SAT, SUN",
+      "sales-etl:maintenance.retentionDays: takes a whole number from 1 to 36500",
+    ]);
   });
 
   it("names what is missing", () => {

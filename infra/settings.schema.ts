@@ -1,5 +1,5 @@
 import { type SourceSettings, sourceSettings, withSourceSettings } from "@sales-etl/etl-core/contract";
-import { jobFlow } from "@sales-etl/etl-core/emr";
+import { jobFlow, weekdays } from "@sales-etl/etl-core/emr";
 import { didYouMean, InvalidPropertiesError, type PropertyProblem, SalesEtlError } from "@sales-etl/etl-core/errors";
 import { retail } from "@sales-etl/etl-core/retail";
 import * as z from "zod";
@@ -62,6 +62,12 @@ const host = section({
   volumeGiB: whole(20, 1000).default(30),
   graceMinutes: whole(0, 10).default(10),
   maxHours: whole(1, 23).default(6),
+});
+
+/** What keeps the tables quick. */
+const maintenance = section({
+  weekday: z.enum(weekdays, `takes one of ${weekdays.join(", ")}`).default("SUN"),
+  retentionDays: whole(1, 36_500).default(30),
 });
 
 /** What the gate looks for, and how closely. */
@@ -198,6 +204,7 @@ const schema = z.strictObject({
   athenaScanLimitGiB: json(whole(1, 10_000)).default(10),
   github: json(github).optional(),
   host: json(host).default(host.parse({})),
+  maintenance: json(maintenance).default(maintenance.parse({})),
   source: json(source).optional(),
   bi: json(bi).default(bi.parse({})),
   gate: json(gate).default(gate.parse({})),

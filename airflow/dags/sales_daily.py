@@ -8,6 +8,7 @@ docs/airflow.md.
 import os
 from datetime import UTC, datetime, timedelta
 
+from airflow.providers.amazon.aws.hooks.emr import EmrHook
 from airflow.providers.amazon.aws.hooks.eventbridge import EventBridgeHook
 from airflow.providers.amazon.aws.hooks.glue_crawler import GlueCrawlerHook
 from airflow.providers.amazon.aws.operators.emr import (
@@ -21,18 +22,23 @@ from airflow.sdk import DAG, Param, TaskGroup, TriggerRule, chain, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from sales_etl_run.business_date import business_date_of, is_of_the_gate
-from sales_etl_run.events import gate_requested_entry, put, result_of, run_ended_entry
+from sales_etl_run.events import gate_requested_entry, maintenance_failed_entry, put, result_of, run_ended_entry
 from sales_etl_run.job_flow import read_job_flow
 
 POLL_SECONDS = 30
 CRAWL = "crawl_landing"
+MAINTAIN = "transform.maintain_tables"
+# What is done beside the loading of the date.
+BESIDE = (CRAWL, MAINTAIN)
 MAX_STEP_TIME = timedelta(hours=3)
 MAX_TERMINATION_TIME = timedelta(minutes=20)
+# Once a week, on the date's cluster.
+MAX_MAINTENANCE_TIME = timedelta(hours=1)
 # Beside the termination of the cluster.
 MAX_CRAWL_TIME = timedelta(minutes=10)
 CRAWL_POLL_SECONDS = 5
 # A run that is over time loses its teardown, too: the cluster's own limits must end the tasks well before.
-MAX_RUN_TIME = MAX_STEP_TIME + timedelta(hours=2)
+MAX_RUN_TIME = MAX_STEP_TIME + MAX_MAINTENANCE_TIME + timedelta(hours=2)
 
 with DAG(
     dag_id="sales_daily",
@@ -72,7 +78,15 @@ with DAG(
             )
         values = {"business_date": business_date, "run_id": dag_run.run_id}
         job_flow = read_job_flow(os.environ, values | {"left_to_spark": params.get("left_to_spark") or ""})
-        return {"business_date": business_date, "cluster": job_flow.cluster, "steps": job_flow.steps}
+        return {
+            "business_date": business_date,
+            "cluster": job_flow.cluster,
+            "steps": job_flow.steps,
+            "maintenance": job_flow.maintenance,
+        }
+
+    def states_of(ti, dag_run) -> dict:
+        return ti.get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])[dag_run.run_id]
 
     @task(retries=0, execution_timeout=MAX_CRAWL_TIME)
     def crawl_landing(dag_run=None) -> str:
@@ -95,8 +109,8 @@ with DAG(
         """Whatever happened: the host is stopped after it."""
         if not is_of_the_gate(dag_run.run_id):
             raise AirflowSkipException("Nothing was begun: the gate's own run announces its end.")
-        states = ti.get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])[dag_run.run_id]
-        result = result_of({name: state for name, state in states.items() if name not in (ti.task_id, CRAWL)})
+        states = states_of(ti, dag_run)
+        result = result_of({name: state for name, state in states.items() if name not in (ti.task_id, *BESIDE)})
         # Not taken from resolve_run, which may be what failed.
         business_date = business_date_of(dag_run.run_id, dag_run.logical_date or dag_run.run_after, params)
         cluster_id = ti.xcom_pull(task_ids="transform.create_cluster")
@@ -131,6 +145,29 @@ with DAG(
             # A failed step stays failed, and the cluster costs while it is asked again.
             retries=0,
         )
+
+        @task(retries=0, execution_timeout=MAX_MAINTENANCE_TIME + timedelta(minutes=5))
+        def maintain_tables(run, poll_seconds, ti=None, dag_run=None) -> str:
+            """Once a week, on the cluster that is there anyway. It says nothing of the run: the date is published."""
+            if states_of(ti, dag_run).get("transform.wait_for_step") != "success":
+                raise AirflowSkipException("The date was not published: its run comes first.")
+            if run["maintenance"] is None:
+                raise AirflowSkipException("It is not the day for it: see weekly in the job flow.")
+            cluster_id = ti.xcom_pull(task_ids="transform.create_cluster")
+            try:
+                [step_id] = EmrHook(aws_conn_id=None).add_job_flow_steps(
+                    cluster_id,
+                    [run["maintenance"]],
+                    wait_for_completion=True,
+                    waiter_delay=poll_seconds,
+                    waiter_max_attempts=MAX_MAINTENANCE_TIME // timedelta(seconds=poll_seconds),
+                )
+            except Exception as error:
+                entry = maintenance_failed_entry(os.environ, run["business_date"], cluster_id, error)
+                put(EventBridgeHook(aws_conn_id=None).conn, entry)
+                raise
+            return step_id
+
         terminate_cluster = EmrTerminateJobFlowOperator(
             task_id="terminate_cluster",
             job_flow_id=create_cluster.output,
@@ -143,7 +180,10 @@ with DAG(
         # failed step and a cluster well ended would be a success.
         succeeded = EmptyOperator(task_id="succeeded")
 
-    chain(create_cluster, add_step, wait_for_step, [succeeded, terminate_cluster])
+        maintain = maintain_tables(run, POLL_SECONDS).as_teardown()
+
+    chain(create_cluster, add_step, wait_for_step, [succeeded, maintain])
+    maintain >> terminate_cluster
     # Teardowns as well: their own success says nothing of the run.
     crawl = crawl_landing().as_teardown()
     wait_for_step >> crawl

@@ -38,6 +38,22 @@ def test_the_generated_job_flow_is_understood_and_leaves_nothing_open():
     assert arguments[arguments.index("--run-id") + 1] == "sales_daily__2017-06-30"
     assert "--left-to-spark=sales" in arguments
     assert "{{" not in json.dumps([job_flow.cluster, job_flow.steps])
+    # A Friday.
+    assert job_flow.maintenance is None
+
+
+def test_the_generated_job_flow_maintains_the_tables_on_sundays():
+    values = VALUES | {"business_date": "2017-07-02"}
+    job_flow = read_job_flow({"SALES_ETL_JOB_FLOW": str(JOB_FLOW)}, values)
+    assert job_flow.maintenance is not None
+    arguments = job_flow.maintenance["HadoopJarStep"]["Args"]
+    assert arguments[arguments.index("--step") + 1] == "maintain"
+    assert arguments[arguments.index("--run-id") + 1] == "maintain-2017-07-02"
+    assert job_flow.maintenance["ActionOnFailure"] == "CONTINUE"
+
+
+def test_a_job_flow_of_before_has_no_maintenance():
+    assert parse_job_flow(json.dumps(GOOD), VALUES).maintenance is None
 
 
 def test_a_value_is_not_filled_again():
@@ -66,6 +82,8 @@ Change = Callable[[dict[str, Any]], object]
         (lambda d: d["jobFlow"].pop("AutoTerminationPolicy"), "AutoTerminationPolicy is missing"),
         (lambda d: d.update(steps=[]), "exactly one step"),
         (lambda d: d["steps"].append({}), "exactly one step"),
+        (lambda d: d.update(weekly={"weekday": "Sunday", "step": {}}), "weekly.weekday is none of MON, TUE"),
+        (lambda d: d.update(weekly={"weekday": "SUN"}), "weekly.step is no object"),
     ],
 )
 def test_a_job_flow_that_would_go_wrong_on_aws(change: Change, message: str):

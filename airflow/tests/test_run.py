@@ -16,6 +16,9 @@ from emulator import emulator
 BUS = "sales-etl-test"
 CRAWLER = "sales-etl-test-raw"
 GOOD_DATE, FAILING_DATE = "2017-06-30", "2017-07-01"
+# Sundays: of the second the maintenance fails, of the third the date itself.
+MAINTAINED, UNMAINTAINED, FAILING_SUNDAY = "2017-07-09", "2017-07-16", "2017-07-23"
+FAILING = [FAILING_DATE, f"maintain-{UNMAINTAINED}", FAILING_SUNDAY]
 PYTHON = os.environ.get("SALES_ETL_EMULATOR_PYTHON")
 
 pytestmark = pytest.mark.skipif(PYTHON is None, reason="airflow runs: SALES_ETL_EMULATOR_PYTHON names no emulator")
@@ -23,7 +26,7 @@ pytestmark = pytest.mark.skipif(PYTHON is None, reason="airflow runs: SALES_ETL_
 
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with emulator(str(PYTHON), tmp_path_factory.mktemp("emulator"), failing=[FAILING_DATE]) as endpoint:
+    with emulator(str(PYTHON), tmp_path_factory.mktemp("emulator"), failing=FAILING) as endpoint:
         patch = pytest.MonkeyPatch()
         patch.setenv("AWS_ENDPOINT_URL", endpoint)
         patch.setenv("SALES_ETL_EVENT_BUS", BUS)
@@ -93,6 +96,7 @@ def run(dag: Any, queue: str) -> Runner:
     # What takes half a minute on AWS takes a moment here.
     dag.get_task("transform.wait_for_step").poke_interval = 1
     dag.get_task("transform.terminate_cluster").waiter_delay = 1
+    dag.get_task("transform.maintain_tables").op_args = (*dag.get_task("transform.maintain_tables").op_args[:1], 1)
     return Runner(dag, queue)
 
 
@@ -115,10 +119,18 @@ def ended(run: Run, business_date: str, result: str) -> bool:
     return (event["detail-type"], event["detail"]) == ("RunEnded", detail)
 
 
+def steps(business_date: str) -> dict[str, str]:
+    found = boto3.client("emr").list_steps(ClusterId=cluster_id(business_date))["Steps"]
+    return {step["Name"]: step["Status"]["State"] for step in found}
+
+
 def test_a_good_date(run: Runner):
     done = run(business_date=GOOD_DATE)
     assert done.state == "success"
-    assert set(done.states().values()) == {"success"}
+    states = done.states()
+    assert states.pop("transform.maintain_tables") == "skipped"
+    assert set(states.values()) == {"success"}
+    assert list(steps(GOOD_DATE)) == [f"weekly fact {GOOD_DATE}"]
     assert boto3.client("glue").get_crawler(Name=CRAWLER)["Crawler"]["LastCrawl"]["Status"] == "SUCCEEDED"
     assert clusters()[f"sales-etl-example {GOOD_DATE}"] == "TERMINATED"
     assert ended(done, GOOD_DATE, "succeeded")
@@ -134,6 +146,7 @@ def test_a_failing_step_fails_the_run_but_the_cluster_ends_and_the_end_is_announ
         "transform.add_step": "success",
         "transform.wait_for_step": "failed",
         "transform.succeeded": "upstream_failed",
+        "transform.maintain_tables": "skipped",
         "transform.terminate_cluster": "success",
         # What was refused can be looked at, too.
         "crawl_landing": "success",
@@ -142,6 +155,36 @@ def test_a_failing_step_fails_the_run_but_the_cluster_ends_and_the_end_is_announ
     assert clusters()[f"sales-etl-example {FAILING_DATE}"] == "TERMINATED"
     assert ended(done, FAILING_DATE, "failed")
     assert done.tasks["announce_end"].start_date >= done.tasks["transform.terminate_cluster"].end_date
+
+
+def test_the_tables_are_maintained_on_a_sunday_before_the_cluster_ends(run: Runner):
+    done = run(business_date=MAINTAINED)
+    assert done.state == "success"
+    assert set(done.states().values()) == {"success"}
+    assert steps(MAINTAINED) == {f"weekly fact {MAINTAINED}": "COMPLETED", "maintain the tables": "COMPLETED"}
+    assert done.tasks["transform.terminate_cluster"].start_date >= done.tasks["transform.maintain_tables"].end_date
+    assert ended(done, MAINTAINED, "succeeded")
+
+
+def test_a_maintenance_that_fails_is_told_and_leaves_the_date_published(run: Runner):
+    done = run(business_date=UNMAINTAINED)
+    assert done.state == "success"
+    assert done.states()["transform.maintain_tables"] == "failed"
+    assert clusters()[f"sales-etl-example {UNMAINTAINED}"] == "TERMINATED"
+    told, end = sorted(done.events, key=lambda event: event["detail-type"])
+    assert told["detail-type"] == "AttentionNeeded"
+    assert told["detail"]["code"] == "MAINTENANCE_FAILED"
+    assert UNMAINTAINED in told["detail"]["message"]
+    assert str(cluster_id(UNMAINTAINED)) in told["detail"]["message"]
+    assert (end["detail-type"], end["detail"]["result"]) == ("RunEnded", "succeeded")
+
+
+def test_nothing_is_maintained_where_the_date_was_not_published(run: Runner):
+    done = run(business_date=FAILING_SUNDAY)
+    assert done.state == "failed"
+    assert done.states()["transform.maintain_tables"] == "skipped"
+    assert list(steps(FAILING_SUNDAY)) == [f"weekly fact {FAILING_SUNDAY}"]
+    assert ended(done, FAILING_SUNDAY, "failed")
 
 
 def test_a_person_asks_the_gate_and_begins_nothing(run: Runner):

@@ -24,14 +24,15 @@ def test_one_run_at_a_time_started_from_outside(dag):
 def test_the_way_through_the_tasks(dag):
     downstream = {task.task_id: task.downstream_task_ids for task in dag.tasks}
     assert downstream == {
-        "resolve_run": {"transform.create_cluster", "transform.add_step"},
+        "resolve_run": {"transform.create_cluster", "transform.add_step", "transform.maintain_tables"},
         "transform.create_cluster": {
             "transform.add_step",
             "transform.wait_for_step",
             "transform.terminate_cluster",
         },
         "transform.add_step": {"transform.wait_for_step"},
-        "transform.wait_for_step": {"transform.succeeded", "transform.terminate_cluster", "crawl_landing"},
+        "transform.wait_for_step": {"transform.succeeded", "transform.maintain_tables", "crawl_landing"},
+        "transform.maintain_tables": {"transform.terminate_cluster"},
         "transform.succeeded": {"announce_end"},
         "transform.terminate_cluster": {"announce_end"},
         "crawl_landing": {"announce_end"},
@@ -63,6 +64,13 @@ def test_the_crawl_says_nothing_of_the_run(dag):
     assert crawl.execution_timeout <= timedelta(minutes=10)
 
 
+def test_the_maintenance_says_nothing_of_the_run_and_is_not_begun_twice(dag):
+    maintain = dag.get_task("transform.maintain_tables")
+    assert maintain.is_teardown
+    assert not maintain.on_failure_fail_dagrun
+    assert maintain.retries == 0
+
+
 def test_what_only_reads_is_tried_again(dag):
     """On a host that has just booted the first task may find nobody who answers."""
     assert dag.get_task("resolve_run").retries == 2
@@ -79,7 +87,8 @@ def test_the_tasks_end_before_the_run_is_cut_off(dag):
     assert terminate.deferrable
     waiting = timedelta(seconds=(wait.retries + 1) * wait.max_attempts * wait.poke_interval)
     ending = timedelta(seconds=(terminate.retries + 1) * terminate.waiter_max_attempts * terminate.waiter_delay)
-    assert waiting + ending + timedelta(minutes=15) < dag.dagrun_timeout
+    maintaining = dag.get_task("transform.maintain_tables").execution_timeout
+    assert waiting + maintaining + ending + timedelta(minutes=15) < dag.dagrun_timeout
 
 
 def test_parsing_reaches_no_network_and_needs_no_settings():

@@ -34,6 +34,14 @@ describe("docs/operate.md", () => {
     for (const code of named) expect(runbook).to.include(`\`${code}\``);
   });
 
+  it("says what to do about each message of the DAG", () => {
+    const codes = [
+      ...read("airflow/dags/sales_etl_run/events.py").matchAll(/"AttentionNeeded", \{"code": "([A-Z_]+)"/g),
+    ];
+    expect(codes.map(([, code]) => code)).to.deep.equal(["MAINTENANCE_FAILED"]);
+    expect(top).to.include("| `MAINTENANCE_FAILED` | [");
+  });
+
   it("says what to do about each error of the Lambdas that a person can see", () => {
     const own = [...sources.matchAll(/code: "([A-Z_]+)"|"([A-Z_]+_INVALID)"/g)].map(([, one, other]) => one ?? other);
     // What they throw of etl-core; problems of what landed are in the report, which docs/checks.md explains.

@@ -20,7 +20,8 @@ const common = { kmsKeyArn, alertsTopicArn: foundation.requireOutput("alertsTopi
 const place = { environment, region, timeZone: config.timeZone, network, networkKind, buckets, eventBus };
 
 const [databaseName, crawlerName] = [foundation.requireOutput("databaseName"), foundation.requireOutput("crawlerName")];
-const cluster = { ...config.emr, namePrefix: prefix, environment, tags: config.tags };
+const { maintenance, tags } = config;
+const cluster = { ...config.emr, namePrefix: prefix, environment, maintenance, tags };
 const contract = deployedContract(config);
 const transform = new NightlyTransform(prefix, { cluster, contract, databaseName, ...place, kmsKeyArn }, opts);
 const { url: repositoryUrl, arn: repositoryArn } = foundation.requireOutput("repositories").airflow;

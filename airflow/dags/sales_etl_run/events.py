@@ -44,6 +44,17 @@ def gate_requested_entry(environment: Mapping[str, str], business_date: str, run
     return _entry(environment, "GateRequested", detail)
 
 
+def maintenance_failed_entry(
+    environment: Mapping[str, str], business_date: str, cluster_id: str, error: Exception
+) -> dict[str, str]:
+    """A person must look, by day: docs/operate.md has a chapter about the code."""
+    message = (
+        f"The tables were not maintained after {business_date} ({error}). All rows are published and right; queries "
+        f"get slower and storage grows until it is done. What Spark said is in the logs of cluster {cluster_id}."
+    )
+    return _entry(environment, "AttentionNeeded", {"code": "MAINTENANCE_FAILED", "message": message})
+
+
 def _entry(environment: Mapping[str, str], detail_type: str, detail: Mapping[str, str | None]) -> dict[str, str]:
     return {
         "Source": "sales-etl",

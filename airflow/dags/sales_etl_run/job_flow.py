@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ class JobFlow:
     cluster: dict[str, Any]
     """The input of RunJobFlow, without steps."""
     steps: list[dict[str, Any]]
+    maintenance: dict[str, Any] | None
+    """The step to add once the date is published; None where it is not the day for it."""
 
 
 def fill(value: Any, values: Mapping[str, str], place: str = "") -> Any:
@@ -37,6 +40,9 @@ def fill(value: Any, values: Mapping[str, str], place: str = "") -> Any:
     if isinstance(value, dict):
         return {key: fill(item, values, f"{place}.{key}" if place else key) for key, item in value.items()}
     return value
+
+
+WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
 def _problems(document: Any) -> list[str]:
@@ -61,6 +67,13 @@ def _problems(document: Any) -> list[str]:
             problems.append("jobFlow.AutoTerminationPolicy is missing: the second way in which the cluster ends")
     if not isinstance(steps, list) or len(steps) != 1 or not isinstance(steps[0], dict):
         problems.append("steps must hold exactly one step")
+    weekly = document.get("weekly")
+    if weekly is not None:
+        weekly = weekly if isinstance(weekly, dict) else {}
+        if weekly.get("weekday") not in WEEKDAYS:
+            problems.append(f"weekly.weekday is none of {', '.join(WEEKDAYS)}")
+        if not isinstance(weekly.get("step"), dict):
+            problems.append("weekly.step is no object")
     return problems
 
 
@@ -72,7 +85,14 @@ def parse_job_flow(text: str, values: Mapping[str, str]) -> JobFlow:
     problems = _problems(document)
     if problems:
         raise JobFlowError(f"the job flow cannot be used: {'; '.join(problems)}")
-    return JobFlow(fill(document["jobFlow"], values, "jobFlow"), fill(document["steps"], values, "steps"))
+    weekly = document.get("weekly")
+    weekday = WEEKDAYS[date.fromisoformat(values["business_date"]).weekday()]
+    is_due = weekly is not None and weekly["weekday"] == weekday
+    return JobFlow(
+        cluster=fill(document["jobFlow"], values, "jobFlow"),
+        steps=fill(document["steps"], values, "steps"),
+        maintenance=fill(weekly["step"], values, "weekly.step") if is_due else None,
+    )
 
 
 def read_job_flow(environment: Mapping[str, str], values: Mapping[str, str]) -> JobFlow:

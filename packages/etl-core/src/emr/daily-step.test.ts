@@ -25,13 +25,13 @@ describe("dailyStep", () => {
           ...["--conf", "spark.yarn.maxAppAttempts=1"],
           "s3://my-artifacts/spark/1a2b3c/main.py",
           ...["--contract", "s3://my-artifacts/spark/1a2b3c/contract.json"],
-          ...["--landing", "s3://my-landing"],
           ...["--warehouse", "s3://my-warehouse/tables"],
           ...["--catalog", "glue_catalog"],
           ...["--database", "sales"],
           ...["--control", "s3://my-control/sales"],
-          ...["--business-date", "2017-06-30"],
           ...["--run-id", "by-hand-1"],
+          ...["--landing", "s3://my-landing"],
+          ...["--business-date", "2017-06-30"],
         ],
       },
     });
@@ -54,7 +54,7 @@ describe("dailyStep", () => {
     const args = step.HadoopJarStep?.Args?.join(" ");
     expect(args).to.include("--conf spark.yarn.maxAppAttempts=2 --conf spark.executor.memory=4g s3://my-artifacts");
     expect(args).to.include("spark/1a2b3c/main.py --contract");
-    expect(args).to.include("--catalog lake --database sales --control s3://my-control/spark --business-date");
+    expect(args).to.include("--catalog lake --database sales --control s3://my-control/spark --run-id");
     expect(args).to.include("--left-to-spark=sales,inventory --contract-version");
     expect(args?.endsWith("--contract-version 0a1b2c --wait-seconds 0 --lease-seconds 60")).to.equal(true);
   });
@@ -105,10 +105,10 @@ describe("dailyStep", () => {
         { path: "landing", message: "s3://my-landing/ ends in /; the job appends it by itself" },
         { path: "database", message: "Sales is no name of a-z, 0-9, _" },
         { path: "catalog", message: "glue-catalog is no name of a catalog of Spark's" },
-        { path: "leftToSpark", message: "no table is no name of a table" },
         { path: "contractVersion", message: "is empty; leave it out to take any" },
         { path: "waitSeconds", message: "-1 is no whole number of seconds from 0 to 86400" },
         { path: "leaseSeconds", message: "0.5 is no whole number of seconds from 1 to 86400" },
+        { path: "leftToSpark", message: "no table is no name of a table" },
         { path: 'sparkConf["executor.memory"]', message: 'Spark reads only keys that begin with "spark."' },
       ]);
   });

@@ -22,8 +22,6 @@ describe("renderNightlyJobFlow", () => {
             "s3://sales-etl-example-artifacts/spark/main.py",
             "--contract",
             "s3://sales-etl-example-artifacts/spark/contract.json",
-            "--landing",
-            "s3://sales-etl-example-landing",
             "--warehouse",
             "s3://sales-etl-example-warehouse/tables",
             "--catalog",
@@ -32,17 +30,28 @@ describe("renderNightlyJobFlow", () => {
             "sales_etl_example",
             "--control",
             "s3://sales-etl-example-control/spark",
+            "--run-id",
+            "{{ run_id }}",
+            "--landing",
+            "s3://sales-etl-example-landing",
             "--gaps",
             "s3://sales-etl-example-control",
             "--business-date",
             "{{ business_date }}",
-            "--run-id",
-            "{{ run_id }}",
             "--left-to-spark={{ left_to_spark }}",
           ],
         },
       },
     ]);
+  });
+
+  it("maintains the tables once a week, under a name of its own", () => {
+    expect(rendered.weekly.weekday).to.equal("SUN");
+    const args = rendered.weekly.step.HadoopJarStep?.Args?.join(" ");
+    expect(args).to.include(
+      "--control s3://sales-etl-example-control/spark --run-id maintain-{{ business_date }} --step",
+    );
+    expect(args?.endsWith("--step maintain --retention-days 30")).to.equal(true);
   });
 
   it("names cluster, logs, catalog and run", () => {

@@ -1,6 +1,7 @@
 import type { RunJobFlowCommandInput, StepConfig } from "@aws-sdk/client-emr";
 import { dailyStep, placeholders } from "./daily-step.ts";
 import { type JobFlowArgs, jobFlow } from "./job-flow.ts";
+import { maintainStep } from "./maintain-step.ts";
 
 /** The folder of the artifacts bucket that the cluster reads. */
 export const programPrefix = "spark/";
@@ -19,6 +20,16 @@ export const logsPrefix = "emr/";
 
 type FromTheEnvironment = "name" | "logUri" | "iceberg";
 
+export const weekdays = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] as const;
+
+/** When the tables are maintained, and what is kept of them. */
+export interface MaintenanceArgs {
+  /** Of the business date after whose publish it is done. */
+  readonly weekday: (typeof weekdays)[number];
+  /** How far back a rollback reaches, in days. */
+  readonly retentionDays: number;
+}
+
 export interface NightlyArgs extends Omit<JobFlowArgs, FromTheEnvironment> {
   /** `sales-etl-dev`: begins the cluster's name. */
   readonly namePrefix: string;
@@ -32,6 +43,7 @@ export interface NightlyArgs extends Omit<JobFlowArgs, FromTheEnvironment> {
   };
   /** The Glue database of the tables. */
   readonly database: string;
+  readonly maintenance: MaintenanceArgs;
   /** A folder in that of the program: one deployment's. @default none: the files lie in {@link programPrefix} itself */
   readonly programVersion?: string;
 }
@@ -42,17 +54,26 @@ export interface NightlyJobFlow {
   readonly jobFlow: RunJobFlowCommandInput;
   /** The steps to add once the cluster is there. */
   readonly steps: readonly StepConfig[];
+  /** A step more after the date of that weekday is published; its failure is not the date's. */
+  readonly weekly: { readonly weekday: MaintenanceArgs["weekday"]; readonly step: StepConfig };
 }
 
 /**
- * The cluster of one night and its one Spark step, with {@link placeholders} where the date and the run belong.
+ * The cluster of one night, its one Spark step and the week's maintenance, with {@link placeholders} where the date and the
+ * run belong.
  *
  * @throws InvalidPropertiesError with all mistakes of the job flow at once
  */
 export function renderNightlyJobFlow(args: NightlyArgs): NightlyJobFlow {
-  const { namePrefix, buckets, database, programVersion, ...cluster } = args;
+  const { namePrefix, buckets, database, maintenance, programVersion, ...cluster } = args;
   const { businessDate, runId, leftToSpark } = placeholders;
   const warehouse = `s3://${buckets.warehouse}/${warehousePrefix}`;
+  const job = {
+    program: `s3://${buckets.artifacts}/${programPrefix}${programVersion ?? ""}`,
+    warehouse,
+    database,
+    control: `s3://${buckets.control}/${controlPrefix.replace(/\/$/, "")}`,
+  };
   return {
     jobFlow: jobFlow({
       ...cluster,
@@ -66,15 +87,16 @@ export function renderNightlyJobFlow(args: NightlyArgs): NightlyJobFlow {
         businessDate,
         runId,
         leftToSpark,
-        program: `s3://${buckets.artifacts}/${programPrefix}${programVersion ?? ""}`,
+        ...job,
         // No slash at the end: a job that appends "/sales" would ask S3 for the key "/sales", which is another one.
         landing: `s3://${buckets.landing}`,
-        warehouse,
-        database,
-        control: `s3://${buckets.control}/${controlPrefix.replace(/\/$/, "")}`,
         gaps: `s3://${buckets.control}`,
       }),
     ],
+    weekly: {
+      weekday: maintenance.weekday,
+      step: maintainStep({ ...job, runId: `maintain-${businessDate}`, retentionDays: maintenance.retentionDays }),
+    },
   };
 }
 
@@ -89,6 +111,7 @@ export const exampleNightly: NightlyArgs = {
     logs: "sales-etl-example-logs",
   },
   database: "sales_etl_example",
+  maintenance: { weekday: "SUN", retentionDays: 30 },
   instances: {
     primary: { types: ["m7g.xlarge"] },
     core: { types: ["m7g.xlarge", "m6g.xlarge"], count: 1 },
