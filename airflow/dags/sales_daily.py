@@ -53,6 +53,13 @@ with DAG(
     default_args={"owner": "sales-etl", "retries": 3, "retry_delay": timedelta(seconds=30), "aws_conn_id": None},
     params={
         "business_date": Param(None, type=["null", "string"], format="date"),
+        "by": Param(
+            None,
+            type=["null", "string"],
+            maxLength=200,
+            description="your name, where several people sign in as one",
+        ),
+        "reason": Param(None, type=["null", "string"], maxLength=1000, description="why, for the record"),
         "left_to_spark": Param(
             None, type=["null", "string"], description="tables whose rows the gate has not looked at; it fills this in"
         ),
@@ -71,7 +78,8 @@ with DAG(
     def resolved(params, dag_run) -> dict:
         business_date = business_date_of(dag_run.run_id, dag_run.logical_date or dag_run.run_after, params)
         if not is_of_the_gate(dag_run.run_id):
-            put(EventBridgeHook(aws_conn_id=None).conn, gate_requested_entry(os.environ, business_date, dag_run))
+            entry = gate_requested_entry(os.environ, business_date, dag_run, params)
+            put(EventBridgeHook(aws_conn_id=None).conn, entry)
             raise AirflowSkipException(
                 f"The gate was asked for {business_date}. If it accepts the date, a run named "
                 f"sales_daily__{business_date}__... loads it; if not, the report beside the date's manifest says why."

@@ -17,8 +17,8 @@ export interface Host {
   calls(): string[];
   /** What the boot script printed. */
   output(): string;
-  /** Starts Airflow's processes. */
-  start(): Promise<string>;
+  /** Starts Airflow's processes. @param more variables, such as where AWS is for the tasks */
+  start(more?: Readonly<Record<string, string>>): Promise<string>;
   read(file: string): string;
   stop(): void;
 }
@@ -71,7 +71,7 @@ export function makeHost(python: string): Host {
     calls: () => readFileSync(at("calls"), "utf8").trim().split("\n"),
     output: () => output,
     read: (file) => readFileSync(at(file), "utf8"),
-    async start() {
+    async start(more = {}) {
       running = startAirflow({
         ...{ python, folder, port: await freePort() },
         env: {
@@ -79,8 +79,9 @@ export function makeHost(python: string): Host {
           ...variablesOf(at("etc/airflow.env")),
           ...variablesOf(at("run/secrets.env")),
           AIRFLOW__CORE__DAGS_FOLDER: path.join(airflow, "dags"),
-          // Its runs are begun, and nothing of them is run here: see nights/nights.test.ts.
+          // What the gate begins is not run here: see nights/nights.test.ts.
           AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: "True",
+          ...more,
         },
       });
       return running.url;

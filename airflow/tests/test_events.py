@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sales_etl_run.events import gate_requested_entry, put, result_of, run_ended_entry
+from sales_etl_run.events import asked_by, gate_requested_entry, put, result_of, run_ended_entry
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,28 @@ def test_the_event_of_the_end():
     assert json.loads(run_ended_entry({}, "2017-06-30", "r", "failed", None)["Detail"])["clusterId"] is None
 
 
+def person_run(user: str | None = "admin") -> SimpleNamespace:
+    moment = datetime(2017, 7, 1, 9, 30, tzinfo=UTC)
+    return SimpleNamespace(run_id="manual__1", run_after=moment, triggering_user_name=user)
+
+
+@pytest.mark.parametrize(
+    ("name", "user", "expected"),
+    [
+        (None, "admin", "admin in Airflow"),
+        ("Ada Lovelace", "admin", "Ada Lovelace (admin in Airflow)"),
+        ("  ", "ada", "ada in Airflow"),
+        ("Ada Lovelace", None, "Ada Lovelace (Airflow)"),
+        (None, None, "Airflow"),
+    ],
+)
+def test_who_asks_is_named(name: str | None, user: str | None, expected: str):
+    assert asked_by(name, person_run(user)) == expected
+
+
 def test_the_event_of_a_wish():
-    run = SimpleNamespace(run_id="manual__1", run_after=datetime(2017, 7, 1, 9, 30, tzinfo=UTC))
-    entry = gate_requested_entry({"SALES_ETL_EVENT_BUS": "bus"}, "2017-06-30", run)
+    params = {"by": "Ada Lovelace", "reason": " the source delivered again "}
+    entry = gate_requested_entry({"SALES_ETL_EVENT_BUS": "bus"}, "2017-06-30", person_run(), params)
     assert {**entry, "Detail": json.loads(entry["Detail"])} == {
         "Source": "sales-etl",
         "DetailType": "GateRequested",
@@ -52,8 +71,13 @@ def test_the_event_of_a_wish():
             "scheduledTime": "2017-07-01T09:30:00+00:00",
             "businessDate": "2017-06-30",
             "requestId": "manual__1",
+            "by": "Ada Lovelace (admin in Airflow)",
+            "reason": "the source delivered again",
         },
     }
+    # The gate refuses an empty reason.
+    entry = gate_requested_entry({}, "2017-06-30", person_run(), {"reason": " "})
+    assert "reason" not in json.loads(entry["Detail"])
 
 
 def test_an_event_that_the_bus_did_not_take_is_an_error():

@@ -189,7 +189,7 @@ def test_nothing_is_maintained_where_the_date_was_not_published(run: Runner):
 
 def test_a_person_asks_the_gate_and_begins_nothing(run: Runner):
     before = clusters()
-    done = run(run_id="manual__2017-07-04T09:30:00+00:00", business_date="2017-07-03")
+    done = run(run_id="manual__2017-07-04T09:30:00+00:00", business_date="2017-07-03", by="Ada Lovelace")
     assert done.state == "success"
     assert set(done.states().values()) == {"skipped"}
     assert clusters() == before
@@ -197,6 +197,7 @@ def test_a_person_asks_the_gate_and_begins_nothing(run: Runner):
     assert event["detail-type"] == "GateRequested"
     assert event["detail"]["businessDate"] == "2017-07-03"
     assert event["detail"]["requestId"] == "manual__2017-07-04T09:30:00+00:00"
+    assert event["detail"]["by"].startswith("Ada Lovelace (")
 
 
 def test_a_crawl_that_fails_or_is_not_there_changes_nothing(run: Runner, monkeypatch: pytest.MonkeyPatch):

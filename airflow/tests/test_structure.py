@@ -18,7 +18,7 @@ def test_the_folder_holds_one_dag_without_import_errors(dag_bag):
 
 def test_one_run_at_a_time_started_from_outside(dag):
     assert (dag.max_active_runs, dag.catchup, dag.schedule) == (1, False, None)
-    assert dag.params.dump() == {"business_date": None, "left_to_spark": None}
+    assert dag.params.dump() == {"business_date": None, "by": None, "reason": None, "left_to_spark": None}
 
 
 def test_the_way_through_the_tasks(dag):

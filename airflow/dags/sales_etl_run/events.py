@@ -14,6 +14,8 @@ class Run(Protocol):
 
     run_id: str
     run_after: datetime
+    triggering_user_name: str | None
+    """Who was signed in when the run began."""
 
 
 def result_of(states: Mapping[str, str | None]) -> str:
@@ -34,14 +36,32 @@ def run_ended_entry(
     return _entry(environment, "RunEnded", detail)
 
 
-def gate_requested_entry(environment: Mapping[str, str], business_date: str, run: Run) -> dict[str, str]:
-    """The request's name is the run's: the same run again asks for nothing new."""
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def asked_by(name: object, run: Run) -> str:
+    """For the gate's receipt: the name that was given, and the account, which several people may share."""
+    said, user = _text(name), _text(run.triggering_user_name)
+    account = f"{user} in Airflow" if user else "Airflow"
+    return f"{said} ({account})" if said else account
+
+
+def gate_requested_entry(
+    environment: Mapping[str, str], business_date: str, run: Run, params: Mapping[str, object]
+) -> dict[str, str]:
+    """The request's name is the run's: the same run again asks for nothing new. Its `by` and `reason` are in `params`.
+
+    The run's own note is not for tasks: they are given a run without it.
+    """
     detail = {
         "scheduledTime": run.run_after.isoformat(),
         "businessDate": business_date,
         "requestId": run.run_id,
+        "by": asked_by(params.get("by"), run),
     }
-    return _entry(environment, "GateRequested", detail)
+    reason = _text(params.get("reason"))
+    return _entry(environment, "GateRequested", detail | ({"reason": reason} if reason else {}))
 
 
 def maintenance_failed_entry(
