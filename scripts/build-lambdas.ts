@@ -13,7 +13,7 @@ const root = path.dirname(import.meta.dirname);
 const lambdas = path.join(root, "packages", "lambdas");
 
 /** A cold start reads and compiles all of it. EC2's client alone is larger than the others together. */
-const largestKb = (name: string) => (name === "host-power" ? 1228 : 600);
+export const largestKb = (name: string) => (name === "host-power" ? 1228 : 600);
 
 /** Of the SDK's chain of credentials, all but those of the environment. */
 const otherCredentials = [
