@@ -121,6 +121,13 @@ describe("deploy: what is done", () => {
     expect(result.exitCode).to.equal(0);
   });
 
+  it("builds for whatever runs our own providers", async () => {
+    for (const action of ["preview", "refresh", "drift"]) {
+      expect((await done(`${action} dev bi`)).calls).to.deep.equal(["build", `${action} bi`]);
+    }
+    expect((await done("outputs dev bi")).calls).to.deep.equal([]);
+  });
+
   it("stops at a no, before anything else is changed", async () => {
     const { calls, result } = await done("up dev", undefined, [false]);
     expect(calls.filter((call) => call.startsWith("up"))).to.deep.equal([]);

@@ -48,7 +48,8 @@ export async function run({ command, engine, ask, say, build }: RunArgs): Promis
     say(`${table} of ${environment} is dropped; its files were in ${location}`);
     return { stacks: [], exitCode: 0 };
   }
-  if (action === "preview" || action === "up" || action === "destroy") await build();
+  // Refreshing, too: Pulumi's process reads our own resources with what is built.
+  if (action !== "outputs") await build();
   const results: StackResult[] = [];
   for (const stack of stacks) {
     say(`${action} ${environment}: ${stack}`);
