@@ -31,6 +31,7 @@ class Arguments:
     wait_seconds: float
     lease_seconds: float
     retention_days: int
+    quick_from: int
 
 
 class _Parser(argparse.ArgumentParser):
@@ -110,6 +111,13 @@ def _parser() -> _Parser:
     add(
         "--retention-days", type=_at_least(1), default=30, metavar="N", help="maintain: how far back a rollback reaches"
     )
+    add(
+        "--quick-from",
+        type=_at_least(0),
+        default=1024 * 1024,
+        metavar="BYTES",
+        help="of a table's files together: from there on they are written while they are judged (default 1048576)",
+    )
     return parser
 
 
@@ -161,4 +169,5 @@ def parse_arguments(arguments: Sequence[str]) -> Arguments:
         wait_seconds=options.wait_seconds,
         lease_seconds=options.lease_seconds,
         retention_days=options.retention_days,
+        quick_from=options.quick_from,
     )

@@ -81,9 +81,20 @@ class Catalog:
     def read_snapshot(self, table: str, snapshot: int) -> DataFrame:
         return self.spark.table(self.identifier(table, f"snapshot_id_{snapshot}"))
 
-    def overwrite(self, table: str, branch: str, rows: DataFrame, where: Column) -> None:
-        """Makes `rows` all there is of what `where` selects; one commit. `where` must select whole partitions."""
-        rows.writeTo(self.identifier(table, f"branch_{branch}")).overwrite(where)
+    def overwrite(self, table: str, branch: str, rows: DataFrame, where: Column, as_they_come: bool = False) -> None:
+        """Makes `rows` all there is of what `where` selects; one commit. `where` must select whole partitions.
+
+        `as_they_come`: rows are written by the task that has them, and not brought together by partition before. For
+        rows of which each task has few partitions.
+        """
+        writer = rows.writeTo(self.identifier(table, f"branch_{branch}"))
+        if as_they_come:
+            writer = writer.option("distribution-mode", "none").option("fanout-enabled", "true")
+        writer.overwrite(where)
+
+    def added_rows(self, table: str, branch: str) -> int:
+        """By the newest commit on a branch, as Iceberg itself has counted them."""
+        return int(self._loaded(table).snapshot(branch).summary().get("added-records") or 0)
 
     def append(self, table: str, branch: str, rows: DataFrame) -> None:
         rows.writeTo(self.identifier(table, f"branch_{branch}")).append()

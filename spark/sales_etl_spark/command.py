@@ -60,6 +60,7 @@ def make_job(spark: SparkSession, arguments: Arguments) -> Job:
         gaps=None if arguments.gaps is None else open_control(spark, arguments.gaps, arguments.catalog),
         not_read=arguments.left_to_spark,
         stop=arguments.stop,
+        quick_from=arguments.quick_from,
         views=open_views(catalog),
     )
 

@@ -9,7 +9,7 @@ from pyspark.sql.types import DataType, DateType, StringType, StructField, Struc
 
 from sales_etl_spark.errors import UsageError
 
-FORMAT = 7
+FORMAT = 8
 """Of the artifact; another one is not read."""
 
 FILE = "_file"
@@ -45,6 +45,16 @@ class Cumulative:
 
 
 @dataclass(frozen=True)
+class Plain:
+    """How a row is written that can be judged without a look at each of its texts."""
+
+    fields: Mapping[str, str]
+    """By column a regular expression: nothing, or a value as its type is written; no comma, quote or line end."""
+    accepted: str
+    """A condition over typed rows with `_business_date`: what the contract says of them besides their types."""
+
+
+@dataclass(frozen=True)
 class Table:
     name: str
     load: str
@@ -66,6 +76,8 @@ class Table:
     """Of a column that the contract does not know: `reject` the file, `ignore` the column, `keep` it with the row."""
     cumulative: Cumulative | None
     check_sql: str
+    plain: Plain | None
+    """None where a row cannot be told from a header or an empty line by its types."""
     messages: Mapping[str, str]
     """What a person reads in quarantine, by `column=CODE`."""
 
@@ -247,6 +259,7 @@ def _table(json_table: Mapping[str, Any]) -> Table:
         drift=json_table["drift"],
         cumulative=None if json_table["cumulative"] is None else Cumulative(**json_table["cumulative"]),
         check_sql=json_table["checkSql"],
+        plain=None if json_table["plain"] is None else Plain(**json_table["plain"]),
         messages=json_table["messages"],
     )
 

@@ -24,6 +24,7 @@ from sales_etl_spark.job import Job
 from sales_etl_spark.landing import LandedDate, LandedFile
 from sales_etl_spark.reading import read_raw, without_place
 from sales_etl_spark.scan import Scanner
+from sales_etl_spark.staged import NOTHING, Branch, Staged, stage
 from sales_etl_spark.thorough import Scans, faults_of_dates, look_closely
 
 
@@ -33,7 +34,9 @@ class Landed:
 
     dates: list[LandedDate] = field(default_factory=list)
     judged: dict[str, DataFrame] = field(default_factory=dict)
-    """By table; of the loadable dates alone."""
+    """By table; of the loadable dates alone, and of those no staged one that is right."""
+    staged: dict[str, Staged] = field(default_factory=dict)
+    """By table what lies on its branch already."""
     counts: dict[str, RowCounts] = field(default_factory=dict)
     """By file."""
     headers: dict[str, Header] = field(default_factory=dict)
@@ -48,6 +51,11 @@ class Landed:
 
     def files(self, table: str) -> list[LandedFile]:
         return [file for date in self.dates for file in date.files if file.table == table]
+
+    def files_to_judge(self, table: str) -> list[LandedFile]:
+        """Those that did not go the quick way, or came to no end on it."""
+        right = self.staged.get(table, NOTHING).right
+        return [file for file in self.files(table) if file.business_date not in right]
 
     def counts_of(self, date: LandedDate) -> RowCounts:
         return add_counts([self.counts.get(file.key, NO_ROWS) for file in date.files])
@@ -107,11 +115,11 @@ def _begin_scans(job: Job, landed: Landed) -> Scans:
     return scans
 
 
-def _judge_table(job: Job, table: Table, landed: Landed, loaded: Collection[str]) -> None:
-    """The faults of a table's files are its dates'. Only a file that breaks off while it is read is read around."""
+def _judge_rows(job: Job, table: Table, landed: Landed, loaded: Collection[str]) -> None:
+    """The usual way. Only a file that breaks off while it is read is read around."""
     is_left = job.is_left(table.name)
     while True:
-        files = landed.files(table.name)
+        files = landed.files_to_judge(table.name)
         raw = read_raw(job.spark, table, job.landing, files, landed.headers, with_facts=is_left)
         judged = landed.keep(judge(job.spark, table, without_place(raw)))
         try:
@@ -131,10 +139,21 @@ def _judge_table(job: Job, table: Table, landed: Landed, loaded: Collection[str]
         landed.reject(faults, table.name)
     else:
         landed.reject(check_files(table, files, counts, ragged), table.name)
-    landed.reject(keys_in_two_files(table, judged, landed.files(table.name)), table.name)
-    total = add_counts(list(counts.values()))
+    landed.reject(keys_in_two_files(table, judged, landed.files_to_judge(table.name)), table.name)
+
+
+def _judge_table(job: Job, table: Table, landed: Landed, loaded: Collection[str], branch: Branch) -> None:
+    """The faults of a table's files are its dates'."""
+    files = landed.files(table.name)
+    staged = landed.staged[table.name] = stage(job, table, files, landed.headers, branch)
+    quick = [file for file in files if file.business_date in staged.right]
+    landed.counts |= staged.counts
+    landed.reject(check_files(table, quick, staged.counts, {}), table.name)
+    if not quick or len(quick) < len(files):
+        _judge_rows(job, table, landed, loaded)
+    counts = add_counts([landed.counts.get(file.key, NO_ROWS) for file in files])
     size = sum(file.bytes for file in files)
-    job.log.write("table_checked", table=table.name, files=len(files), bytes=size, **vars(total))
+    job.log.write("table_checked", table=table.name, files=len(files), quick=len(quick), bytes=size, **vars(counts))
 
 
 def _stop_at_the_first(landed: Landed) -> None:
@@ -152,10 +171,12 @@ def judge_dates(
     rejected: Mapping[str, DataError],
     loaded: Collection[str],
     gaps: Mapping[str, Collection[str]],
+    branch: Branch,
 ) -> Landed:
-    """Judges every row once; a date with a fault, in whichever of its files, is left out.
+    """Judges every row; a date with a fault, in whichever of its files, is left out.
 
-    `loaded`: dates of before; `gaps`: by date the tables that a person does not expect any more.
+    `loaded`: dates of before; `gaps`: by date the tables that a person does not expect any more; `branch`: where large
+    files are written while they are judged.
     """
     landed = Landed(dates=list(dates), rejected=dict(rejected), gaps=gaps)
     try:
@@ -166,7 +187,7 @@ def judge_dates(
         landed.scans = _begin_scans(job, landed)
         for table in job.contract.tables:
             if landed.dates:
-                _judge_table(job, table, landed, loaded)
+                _judge_table(job, table, landed, loaded, branch)
         while faults := stale_dates(job, landed.dates):
             landed.reject(faults)
         if job.stop:

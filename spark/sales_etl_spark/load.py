@@ -18,6 +18,7 @@ from sales_etl_spark.landing import LandedDate, read_date
 from sales_etl_spark.layout import QUARANTINE, RECEIPTS
 from sales_etl_spark.quarantine import quarantine_rows
 from sales_etl_spark.sizing import size_shuffles
+from sales_etl_spark.staged import Branch, give_back
 from sales_etl_spark.state import DateCounts, RunState, branch_name, write_state
 
 BRANCHES = "audit_"
@@ -87,16 +88,29 @@ def _write_cumulative(job: Job, table: Table, landed: Landed, branch: str, newes
     return days
 
 
-def _write_tables(job: Job, landed: Landed, branch: str, before: Mapping[str, Row]) -> dict[str, list[str]]:
+def _write_rows(job: Job, table: Table, landed: Landed, branch: Branch) -> None:
+    """What does not lie on the branch already, as it came the quick way."""
+    dates = {date.business_date for date in landed.dates}
+    staged = landed.staged[table.name]
+    if staged.dates - dates:
+        give_back(job, table, branch, staged.dates - dates)
+    left_out = {date.business_date for date in landed.dates if table.name in date.gaps}
+    others = sorted(dates - (staged.right - left_out))
+    if others:
+        judged = landed.judged.get(table.name)
+        rows = job.catalog.read(table.name).limit(0) if judged is None else accepted_rows(table, judged)
+        job.catalog.overwrite(table.name, branch.name, rows, F.col(LOAD_DATE).isin(others))
+
+
+def _write_tables(job: Job, landed: Landed, branch: Branch, before: Mapping[str, Row]) -> dict[str, list[str]]:
     dates = [date.business_date for date in landed.dates]
     newest_before = max((date for date in before if date not in dates), default=None)
     changed: dict[str, list[str]] = {}
     for table in job.contract.tables:
         if table.load == "cumulative":
-            changed[table.name] = _write_cumulative(job, table, landed, branch, newest_before)
+            changed[table.name] = _write_cumulative(job, table, landed, branch.name, newest_before)
         else:
-            rows = accepted_rows(table, landed.judged[table.name])
-            job.catalog.overwrite(table.name, branch, rows, F.col(LOAD_DATE).isin(dates))
+            _write_rows(job, table, landed, branch)
         job.at(f"loaded:{table.name}")
         job.log.write("table_loaded", table=table.name)
     return changed
@@ -137,23 +151,27 @@ def load(job: Job) -> tuple[RunState | None, dict[str, DataError]]:
     gaps = {date: accepted_gaps(receipts, job.contract, date) for date in job.business_dates}
     dates, rejected = _read_dates(job, before, gaps)
     size_shuffles(job.spark, sum(file.bytes for date in dates for file in date.files))
-    landed = judge_dates(job, dates, rejected, before, gaps)
+    branch = Branch(branch_name(dates[0].business_date if dates else "none", job.run_id), bases)
+    landed = judge_dates(job, dates, rejected, before, gaps, branch)
     _say_rejected(job, landed.rejected)
     _say_gaps(job, landed.dates, gaps)
-    if not landed.dates:
-        return None, landed.rejected
+    staged = [name for name, found in landed.staged.items() if found.dates]
     try:
-        branch = branch_name(landed.dates[0].business_date, job.run_id)
+        if not landed.dates:
+            for name in staged:
+                job.catalog.drop_branch(name, branch.name)
+            return None, landed.rejected
         for table in job.tables:
-            job.catalog.create_branch(table.name, branch, bases[table.name])
+            if table.name not in staged:
+                job.catalog.create_branch(table.name, branch.name, bases[table.name])
         job.at("branched")
         changed = _write_tables(job, landed, branch, before)
-        _write_quarantine(job, landed, branch)
+        _write_quarantine(job, landed, branch.name)
     finally:
         landed.unpersist()
     state = RunState(
         run_id=job.run_id,
-        branch=branch,
+        branch=branch.name,
         stage="loaded",
         token=job.lease.token,
         contract_version=job.contract.version,

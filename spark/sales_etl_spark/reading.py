@@ -16,6 +16,7 @@ from sales_etl_spark.extra import extra_columns
 from sales_etl_spark.facts import row_facts
 from sales_etl_spark.header import Header, names_of
 from sales_etl_spark.landing import LandedFile
+from sales_etl_spark.plain import date_of, key_of
 
 # RFC 4180: a quote inside a quoted field is doubled, and a quoted field may hold line ends. A line with other fields
 # than its header is kept as a text, too: without it Spark would fill up short lines and drop the end of long ones.
@@ -54,16 +55,14 @@ def _rows_of_equal_headers(
     # enforceSchema would take the columns of each file by position without a look at its header.
     options = {**CSV, "enforceSchema": False, "columnNameOfCorruptRecord": ragged}
     rows = spark.read.options(**options).schema(schema).csv([f"{landing}/{file.key}" for file in files])
-    # The last place that looks like a key: the landing's own path may hold one, a key holds no second one.
-    path = rows.metadataColumn("_metadata").getField("file_path")
-    key = F.regexp_extract(path, rf"^.*/({table.name}/dt=.*)$", 1)
+    key = key_of(table, rows.metadataColumn("_metadata").getField("file_path"))
     position = F.monotonically_increasing_id()
     facts = row_facts(table, columns, ragged, position) if with_facts else F.col(ragged).isNotNull()
     return rows.select(
         *[F.col(quoted(columns[name])).alias(name) for name in table.column_names],
         *[extra_columns(table, columns).alias(name) for name in table.carried_names],
         key.alias(FILE),
-        F.regexp_extract(key, r"/dt=([^/]+)/", 1).alias(BUSINESS_DATE),
+        date_of(table, key).alias(BUSINESS_DATE),
         facts.alias(ORIGIN),
         position.alias(POSITION),
         _line_ends(header).alias(LINE_ENDS),

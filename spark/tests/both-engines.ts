@@ -116,12 +116,16 @@ export function bothEngines() {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** @param cut so many dates are run first, the others afterwards */
+  /**
+   * @param cut so many dates are run first, the others afterwards
+   * @param quickFrom of the job: 0 lets files go the quick way that are as small as those of tests
+   */
   async function both(
     dataset: Dataset,
     landing: string,
     dates: readonly string[],
     cut = dates.length,
+    quickFrom = 1024 * 1024,
   ): Promise<Warehouses> {
     const home = mkdtempSync(path.join(folder, `${dataset.name}-`));
     const warehouses = { embedded: path.join(home, "embedded"), spark: path.join(home, "spark") };
@@ -138,6 +142,7 @@ export function bothEngines() {
       landing,
       "--warehouse",
       path.join(home, "iceberg"),
+      ...["--quick-from", String(quickFrom)],
     ];
     const dated = dataset.tables.filter(({ load }) => load !== "snapshot").map(({ name }) => name);
     const published = [dataset.fact.name, ...dated, ...dimensionsOf(dataset), "quarantine"];

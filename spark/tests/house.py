@@ -59,6 +59,7 @@ class House:
         self.control = control or FolderControl(folder / "control")
         self.catalog = catalog or open_catalog(spark, f"house{next(_NUMBERS)}", "park", str(folder / "warehouse"))
         self.views = open_views(self.catalog)
+        self.quick_from = Job.quick_from
         self._runs = count(1)
 
     def run(
@@ -89,6 +90,7 @@ class House:
                 "wait_seconds": 0.0,
                 "lease_seconds": 300.0,
                 "retention_days": 30,
+                "quick_from": self.quick_from,
                 **changes,
             }
         )
@@ -106,6 +108,7 @@ class House:
             not_read=arguments.left_to_spark,
             stop=arguments.stop,
             views=self.views,
+            quick_from=arguments.quick_from,
             at=at,
         )
         self.job = job

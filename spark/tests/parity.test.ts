@@ -47,7 +47,8 @@ describe("the Spark job and the embedded engine", function () {
   it("make the fact that was worked out by hand", async () => {
     const tiny = path.join(import.meta.dirname, "fixtures", "tiny");
     const expected = readFileSync(path.join(tiny, "expected_weekly_fact.csv"), "utf8").trimEnd().split("\n");
-    const warehouses = await both(retail, path.join(tiny, "landing"), businessDates("2017-06-30", "2017-07-04"));
+    const dates = businessDates("2017-06-30", "2017-07-04");
+    const warehouses = await both(retail, path.join(tiny, "landing"), dates, dates.length, 0);
     // Store 1 changes its name (see the fixture's README): two versions of it, and one of store 2 and the 3 products; 21 days.
     expect(await sameDimensions(warehouses, retail)).to.equal(3 + 3 + 21);
     expect(await sparkFact(warehouses.spark, retail)).to.deep.equal(expected);
@@ -67,7 +68,7 @@ describe("the Spark job and the embedded engine", function () {
     const dates = businessDates("2017-12-29", "2017-12-30");
     const sample = path.join(folder(), "sample");
     await landSample(sample, dates, () => {});
-    const warehouses = await both(retail, path.join(sample, "landing"), dates);
+    const warehouses = await both(retail, path.join(sample, "landing"), dates, dates.length, 0);
     const fact = await factLines(warehouses.embedded);
     expect(fact.length).to.be.greaterThan(1000);
     expect(await sparkFact(warehouses.spark, retail)).to.deep.equal(fact);

@@ -19,6 +19,13 @@ SEASONS_CHECK = """
 SELECT CAST(day AS DATE) AS day, season, _file, _business_date, _origin, '' AS _texts, '' AS _problems FROM raw_seasons
 """
 
+_DAY = "(?:[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))?"
+VISITS_PLAIN = {
+    "fields": {"day": _DAY, "site": "(?:-?[0-9]+)?", "people": "(?:-?[0-9]+(?:[.][0-9]{1,1}0*)?)?"},
+    "accepted": "day IS NOT NULL AND day <= CAST(_business_date AS DATE) AND people IS NOT NULL",
+}
+SEASONS_PLAIN = {"fields": {"day": _DAY, "season": r'[^",\r\n\x00\uFFFD]*'}, "accepted": "day IS NOT NULL"}
+
 SEASON_FACT = """
 SELECT s.season, v.site, CAST(SUM(v.people) AS DECIMAL(18,1)) AS people
 FROM visits v JOIN seasons s ON s.day = v.day JOIN touched_periods t ON t.season = s.season
@@ -73,6 +80,7 @@ def column(name: str, type_: str, nullable: bool = False) -> dict[str, object]:
 def table(name: str, load: str, columns: list[dict[str, object]], check_sql: str, **more: object) -> dict[str, object]:
     common = {"key": [], "dated": None, "tolerance": 1, "freshness": 0, "messages": {}, "drift": "reject"}
     common["carried"] = []
+    common["plain"] = None
     common["cumulative"] = CUMULATIVE if load == "cumulative" else None
     return {**common, "name": name, "load": load, "columns": columns, "checkSql": check_sql, **more}
 
@@ -83,7 +91,7 @@ def visits_table(**more: object) -> dict[str, object]:
     dated = {"column": "day", "lateness": 7}
     return table(
         "visits",
-        **{"load": "delta", "dated": dated, "messages": messages, **more},
+        **{"load": "delta", "dated": dated, "messages": messages, "plain": VISITS_PLAIN, **more},
         columns=columns,
         check_sql=VISITS_CHECK,
     )
@@ -91,7 +99,8 @@ def visits_table(**more: object) -> dict[str, object]:
 
 def seasons_table(**more: object) -> dict[str, object]:
     columns = [column("day", "date"), column("season", "string")]
-    return table("seasons", **{"load": "snapshot", "key": ["day"], **more}, columns=columns, check_sql=SEASONS_CHECK)
+    more = {"load": "snapshot", "key": ["day"], "plain": SEASONS_PLAIN, **more}
+    return table("seasons", **more, columns=columns, check_sql=SEASONS_CHECK)
 
 
 def quality_check(name: str, rule: str, sql: str, severity: str = "error") -> dict[str, object]:
@@ -108,7 +117,7 @@ def season_view(**more: object) -> dict[str, object]:
 
 def contract_json(**changes: object) -> str:
     contract = {
-        "format": 7,
+        "format": 8,
         "dataset": "park",
         "contractVersion": "1",
         "tables": [visits_table(), seasons_table()],

@@ -4,6 +4,7 @@ import { dimensionRelation, lakeOperations } from "../exporters/published.ts";
 import { type Field, partitionOf, relationOf } from "../exporters/relation.ts";
 import { viewsOf } from "../exporters/views.ts";
 import {
+  acceptedRow,
   checkSql,
   cumulativeSources,
   cumulativeSql,
@@ -17,10 +18,11 @@ import {
 } from "../sql/index.ts";
 import { codes, type ProblemCode } from "../validate/codes.ts";
 import { explainProblem } from "../validate/explain.ts";
+import { canBePlain, plainFields } from "../validate/plain.ts";
 import { contractVersion } from "./version.ts";
 
 /** Of this shape; the job reads no other one. */
-const FORMAT = 7;
+const FORMAT = 8;
 
 /** Where a rejected row stands in its file goes through the check with it. */
 const ORIGIN = "_origin";
@@ -79,6 +81,7 @@ export function sparkContract(dataset: Dataset): object {
       columns: fields(one.name),
       carried: carried.map(column),
       checkSql: sql,
+      plain: canBePlain(one) ? { fields: plainFields(one), accepted: acceptedRow(one, spark) } : null,
       messages: messages(one, sql),
     };
   };

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import type { Table } from "../contract/table.ts";
 import { binaryFault } from "./bytes.ts";
 import { namesOf, readHeader } from "./header.ts";
-import { lexicalOf } from "./lexical.ts";
+import { canBePlain, plainFields } from "./plain.ts";
 
 export interface ScannedFile {
   /** As the file lies there. */
@@ -27,16 +27,6 @@ const LINE_FEED = 0x0a;
 /** So many rows are matched at once: fewer calls, and still little to go back over. */
 const ROWS_AT_ONCE = 16;
 
-/** A quote, a carriage return, NUL: each may be right in a text, and none is plain. */
-const PLAIN_TEXT = '[^",\\r\\n\\0]*';
-
-/**
- * A header among the rows must be seen by the types of its columns: a name is no number and no day. An empty line must be
- * seen by its width.
- */
-const canBePlain = ({ columns, columnNames }: Table): boolean =>
-  columnNames.length > 1 && Object.values(columns).some(({ type }) => lexicalOf(type) !== null);
-
 function headerOf(table: Table, line: Buffer): readonly string[] | null {
   if (binaryFault(line.subarray(0, 64), false) !== null) return null;
   const text = line.toString("utf8");
@@ -47,16 +37,10 @@ function headerOf(table: Table, line: Buffer): readonly string[] | null {
 }
 
 /** Some rows, from where the last match ended: their values, empty or of their types, and a line feed. */
-function rowsPattern({ columns }: Table, order: readonly string[]): RegExp {
-  const forms = order.map((name) => {
-    const type = columns[name]?.type;
-    const lexical = type === undefined ? null : lexicalOf(type);
-    if (lexical === null) return PLAIN_TEXT;
-    // Nobody asks for what the groups held, and keeping it costs a third of the time.
-    const pattern = (lexical.scalePattern ?? lexical.pattern).replaceAll("(", "(?:");
-    return `(?:${pattern})?`;
-  });
-  return new RegExp(`(?:${forms.join(",")}\\n){1,${ROWS_AT_ONCE}}`, "y");
+function rowsPattern(table: Table, order: readonly string[]): RegExp {
+  const fields = plainFields(table);
+  const row = order.map((name) => fields[name] ?? "").join(",");
+  return new RegExp(`(?:${row}\\n){1,${ROWS_AT_ONCE}}`, "y");
 }
 
 /** Whether nothing but such rows stands from there to the end. */
