@@ -1,146 +1,161 @@
 /**
- * `npm run bench:spark [-- --rows N --year-rows N --days N --runs N]`: the Spark job on this machine. Core seconds are
- * compared, as a run's wall clock on a shared machine says little; the wall clock is told beside them.
+ * `npm run bench:spark [-- --only NAME,... --rows N,N --year-rows N --days N --runs N]`: the Spark job on this machine,
+ * written into docs/spark.md. Core seconds are compared, as a run's wall clock on a shared machine says little; the wall
+ * clock is told beside them.
  *
- * 1. A day with its checks against the bare SQL on the same CSVs (at most 1.8).
- * 2. The embedded engine on the same day.
- * 3. A day on a year-long warehouse against a full rebuild.
+ * - `day`: a day with its checks against the bare SQL on the same CSVs (at most 1.8), and the embedded engine on it. Of two
+ *   sizes, it also tells from which size a cluster is worth it.
+ * - `year`: a day on a year-long warehouse against a full rebuild.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { estimateRun } from "@sales-etl/etl-core/emr";
-import { sparkContract } from "@sales-etl/etl-core/generate";
+import { emrPrices, type MeasuredRun, measuredSpeed } from "@sales-etl/etl-core/emr";
 import { addDays } from "@sales-etl/etl-core/landing";
-import { retail } from "@sales-etl/etl-core/retail";
-import { say, table } from "../packages/cli/src/people.ts";
-import { ensureJars, jarsFolder } from "../packages/cli/src/spark/jars.ts";
-import { sparkJava } from "../packages/cli/src/spark/java.ts";
-import { sparkPython } from "../packages/cli/src/spark/python.ts";
-import { submit } from "../packages/cli/src/spark/submit.ts";
+import { table } from "../packages/cli/src/people.ts";
 import { scriptOptions } from "../scripts/options.ts";
 import { DATE, landDay } from "./data.ts";
+import { type Measurement, measure, median } from "./measure.ts";
+import { type SparkCase, sparkCases } from "./spark-cases.ts";
 import { landYear } from "./spark-data.ts";
+import { SIZES_HEADER, sizesTable } from "./spark-sizes.ts";
+import { type Section, writeSection } from "./write.ts";
 
-interface Measurement {
-  readonly seconds: number;
-  readonly cpu: number;
-  readonly megabytes: number;
-}
+const usage = `npm run bench:spark -- [options]: the Spark job on this machine, in core seconds, written into docs/spark.md
 
-const options = {
+  --only NAME,NAME  of day, year (default both)
+  --rows N,N        of one day: sales, and as many inventory rows; of two sizes also the table of clusters
+                    (default 500000)
+  --year-rows N     a day of a year (default 2000)
+  --days N          of that year, before the one that is measured (default 364)
+  --runs N          of each case (default 3; the year runs once)`;
+const values = scriptOptions(usage, {
+  only: { type: "string", default: "day,year" },
   rows: { type: "string", default: "500000" },
   "year-rows": { type: "string", default: "2000" },
   days: { type: "string", default: "364" },
   runs: { type: "string", default: "3" },
-} as const;
-const usage = `npm run bench:spark -- [options]: the Spark job on this machine, in core seconds
-
-  --rows N       of one day (default 500000; 0 leaves it out)
-  --year-rows N  a day of a year (default 2000)
-  --days N       of that year (default 364; 0 leaves it out)
-  --runs N       of each case (default 3)`;
-const values = scriptOptions(usage, options);
-const [rows, yearRows, days, runs] = [values.rows, values["year-rows"], values.days, values.runs].map(Number) as [
-  number,
-  number,
-  number,
-  number,
-];
-if (![rows, yearRows, days, runs].every((one) => Number.isInteger(one) && one >= 0)) {
-  console.error("--rows, --year-rows, --days and --runs take whole numbers; 0 leaves a case out");
+});
+const wrong = (text: string): never => {
+  console.error(`${text}\n\n${usage}`);
   process.exit(2);
+};
+const whole = (name: string, text: string, least: number): number => {
+  const number = Number(text);
+  return Number.isInteger(number) && number >= least
+    ? number
+    : wrong(`--${name} takes whole numbers from ${least}, not ${text}`);
+};
+const sizes = values.rows.split(",").map((text) => whole("rows", text, 1000));
+const [yearRows, days] = [whole("year-rows", values["year-rows"], 100), whole("days", values.days, 2)];
+const runs = whole("runs", values.runs, 1);
+const only = values.only.split(",");
+for (const name of only) if (!["day", "year"].includes(name)) wrong(`--only knows day and year, not ${name}`);
+
+const inWords = (number: number) => number.toLocaleString("en");
+const progress = (text: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+
+/** Of a day's rows, of both kinds: the text, two warehouses beside each other and what is sorted on disk. */
+const BYTES_A_ROW = 600;
+function needs(rows: number): void {
+  const { bavail, bsize } = statfsSync(tmpdir());
+  const [free, wanted] = [bavail * bsize, 2 * rows * BYTES_A_ROW];
+  if (free < wanted)
+    wrong(`${inWords(rows)} rows need ${wanted / 2 ** 30} GB in ${tmpdir()}, ${free / 2 ** 30} are free`);
 }
 
-const median = (found: readonly number[]): number => found.toSorted((a, b) => a - b)[found.length >> 1] ?? Number.NaN;
-const home = mkdtempSync(path.join(tmpdir(), "sales-etl-bench-spark-"));
-const contract = path.join(home, "contract.json");
-writeFileSync(contract, JSON.stringify(sparkContract(retail)));
-const [python, javaHome, jars] = [await sparkPython(say), await sparkJava(say), await ensureJars(jarsFolder())];
-
-/** A case of spark_cases.py in a process of its own; only its last line is an answer. */
-async function spark(name: "bare" | "job", landing: string, warehouse: string, dates: readonly string[]) {
-  let answer = "";
-  const { code, output } = await submit({
-    ...{ python, javaHome, jars, program: path.join(import.meta.dirname, "spark_cases.py") },
-    args: [name, contract, landing, warehouse, ...dates],
-    onOutput: (line) => {
-      answer = line.startsWith('{"seconds"') ? line : answer;
-    },
-  });
-  if (code !== 0) throw new Error(`${name} ended with ${code}:\n${output}`);
-  return JSON.parse(answer) as Measurement;
-}
-
-/** The embedded engine's whole run. */
-function embedded(landing: string): Measurement {
-  const args = ["--conditions=@sales-etl/source", path.join(import.meta.dirname, "cases.ts"), "run", landing];
-  const { seconds, megabytes } = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as Measurement;
-  return { seconds, megabytes, cpu: Number.NaN };
-}
-
-const number = (value: number) => (Number.isNaN(value) ? "" : value.toFixed(1));
-const line = (title: string, all: readonly Measurement[], ratio = ""): string[] => [
+const core = ({ cpuSeconds }: Measurement) => cpuSeconds;
+const cells = (title: string, all: readonly Measurement[], ratio = ""): string[] => [
   title,
   ratio,
-  number(median(all.map(({ cpu }) => cpu))),
-  number(median(all.map(({ seconds }) => seconds))),
+  median(all.map(core)).toFixed(1),
+  median(all.map(({ seconds }) => seconds)).toFixed(1),
   Math.max(...all.map(({ megabytes }) => megabytes)).toFixed(0),
 ];
-const header = ["", "ratio", "core s", "wall s", "peak MB"];
+const HEADER = ["", "ratio", "core s", "wall s", "peak MB"];
 
-async function aDay(): Promise<void> {
-  const landing = path.join(home, "day");
-  await landDay(landing, rows);
-  const [bare, job, own]: Measurement[][] = [[], [], []];
-  for (let run = 0; run < runs; run += 1) {
-    const warehouse = path.join(home, `day-${run}`);
-    bare?.push(await spark("bare", landing, `${warehouse}-bare`, [DATE]));
-    job?.push(await spark("job", landing, warehouse, [DATE]));
-    own?.push(embedded(landing));
-    for (const folder of [warehouse, `${warehouse}-bare`]) rmSync(folder, { recursive: true });
-  }
-  const ratio = median((job ?? []).map(({ cpu }, index) => cpu / (bare?.[index]?.cpu ?? Number.NaN))).toFixed(2);
-  const title = `a day of 2 x ${rows.toLocaleString("en")} rows`;
-  const lines = [line(`${title}: Spark's job`, job ?? [], ratio), line("  bare SQL in Spark", bare ?? [])];
-  console.log(table(header, [...lines, line("  the embedded engine", own ?? [])]));
+function write(name: string, section: Section): void {
+  writeSection(name, section, "spark.md");
+  console.log(
+    table(
+      section.header,
+      section.rows.map((row) => [...row]),
+    ),
+  );
 }
 
-async function aYear(): Promise<void> {
-  const landing = path.join(home, "year");
+interface Day {
+  readonly bare: Measurement[];
+  readonly job: Measurement[];
+  readonly embedded: Measurement[];
+}
+
+/** In turn, as a shared machine is now faster and now slower. */
+async function aDay(spark: SparkCase, home: string, rows: number): Promise<Day> {
+  needs(rows);
+  const landing = path.join(home, "day");
+  progress(`${inWords(rows)} sales and as many inventory rows are written`);
+  await landDay(landing, rows);
+  const day: Day = { bare: [], job: [], embedded: [] };
+  for (let run = 1; run <= runs; run += 1) {
+    for (const name of ["bare", "job"] as const) {
+      const warehouse = path.join(home, name);
+      const measured = await spark(name, landing, warehouse, [DATE]);
+      day[name].push(measured);
+      rmSync(warehouse, { recursive: true });
+      progress(`${inWords(rows)} rows, run ${run} of ${runs}, ${name}: ${core(measured).toFixed(1)} core s`);
+    }
+    day.embedded.push(measure("run", landing));
+  }
+  rmSync(landing, { recursive: true });
+  return day;
+}
+
+async function someDays(spark: SparkCase, home: string): Promise<void> {
+  const lines: string[][] = [];
+  const [jobs, own]: [MeasuredRun[], MeasuredRun[]] = [[], []];
+  for (const rows of sizes) {
+    const { bare, job, embedded } = await aDay(spark, home, rows);
+    const ratio = median(job.map((one, index) => core(one) / core(bare[index] as Measurement))).toFixed(2);
+    lines.push(
+      cells(`${inWords(rows)} sales and as many inventory rows: the job, an empty warehouse`, job, ratio),
+      cells("bare SQL in Spark: typed read, Iceberg tables, the fact", bare),
+      cells("the embedded engine, the whole run", embedded),
+    );
+    jobs.push({ rows: 2 * rows, coreSeconds: median(job.map(core)) });
+    own.push({ rows: 2 * rows, coreSeconds: median(embedded.map(core)) });
+    const note = `A day with all checks, branch and publish; ${runs} runs of each, in turn; the aim is 1.8.`;
+    write("day", { header: HEADER, rows: lines, note });
+  }
+  if (new Set(sizes).size < 2) return;
+  const speed = measuredSpeed(jobs, new Date().toISOString().slice(0, 10));
+  const note =
+    `Reckoned by \`estimateRun\` from ${speed.source}: ${speed.fixedSeconds} seconds whatever the rows, then ` +
+    `${inWords(speed.rowsPerCoreMinute)} rows a minute and core. Prices of ${emrPrices.date} in ${emrPrices.region}.`;
+  write("sizes", { header: SIZES_HEADER, rows: sizesTable(own, speed), note });
+}
+
+async function aYear(spark: SparkCase, home: string): Promise<void> {
+  const [landing, warehouse] = [path.join(home, "year"), path.join(home, "year-warehouse")];
   const first = "2019-01-06";
+  progress(`${inWords(days + 1)} days are written`);
   const dates = await landYear(landing, first, addDays(first, days), yearRows);
   const [last, before] = [dates.at(-1) ?? "", dates.at(-2) ?? ""];
-  const warehouse = path.join(home, "year-warehouse");
   const rebuild = await spark("job", landing, warehouse, [first, before]);
+  progress(`all anew: ${core(rebuild).toFixed(1)} core s`);
   const day = await spark("job", landing, warehouse, [last, last]);
-  const title = `${days} days of 2 x ${yearRows.toLocaleString("en")} rows`;
-  const share = (day.cpu / rebuild.cpu).toFixed(3);
-  console.log(table(header, [line(`${title}: all anew`, [rebuild]), line("  one more day", [day], share)]));
+  progress(`one more day: ${core(day).toFixed(1)} core s`);
+  const share = (core(day) / core(rebuild)).toFixed(3);
+  const rows = [cells(`${inWords(days)} days, all anew`, [rebuild]), cells("one more day", [day], share)];
+  const note = `${inWords(yearRows)} sales and as many inventory rows a day; one run of each.`;
+  write("year", { header: HEADER, rows, note });
 }
 
-/** From which size a cluster is worth it, as `estimateRun` reckons it. */
-function sizes(): void {
-  const clusters = [1, 2, 4, 8].map((count) => ({
-    primary: { types: ["m7g.xlarge"] },
-    core: { types: ["m7g.xlarge"] },
-    ...(count === 1 ? {} : { task: { types: ["m7g.xlarge"], count: count - 1 } }),
-  }));
-  const lines = [1, 10, 50, 100, 500].map((millions) => [
-    `${millions} million rows`,
-    ...clusters.map((instances) => {
-      const { minutes, dollars } = estimateRun({ rows: millions * 1_000_000, instances });
-      return `${minutes} min, ${dollars}`;
-    }),
-  ]);
-  console.log(table(["a day, on an own cluster", "1 worker", "2 workers", "4 workers", "8 workers"], lines));
-}
-
+const home = mkdtempSync(path.join(tmpdir(), "sales-etl-bench-spark-"));
 try {
-  if (rows > 0) await aDay();
-  if (days > 0) await aYear();
-  sizes();
+  const spark = await sparkCases(home);
+  if (only.includes("day")) await someDays(spark, home);
+  if (only.includes("year")) await aYear(spark, home);
 } finally {
   rmSync(home, { recursive: true, force: true });
 }

@@ -1,9 +1,9 @@
-/** The tables of the bench in docs/performance.md, each between its own markers: what was not run stays as it is. */
+/** The tables of the benches in docs/performance.md and docs/spark.md, each between its own markers: what was not run stays as it is. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, totalmem } from "node:os";
 import path from "node:path";
 
-const file = path.join(import.meta.dirname, "..", "docs", "performance.md");
+const docs = path.join(import.meta.dirname, "..", "docs");
 
 const machine = (): string => {
   const [cpu] = cpus();
@@ -21,7 +21,8 @@ export interface Section {
 }
 
 /** @throws Error where the page has no markers of that name */
-export function writeSection(name: string, { header, rows, note }: Section): void {
+export function writeSection(name: string, { header, rows, note }: Section, page = "performance.md"): void {
+  const file = path.join(docs, page);
   const [begin, end] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
   const text = readFileSync(file, "utf8");
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];

@@ -30,5 +30,6 @@ export {
 } from "./nightly.ts";
 export { type EmrPrices, emrPrices } from "./prices.ts";
 export { type SparkStepArgs, sparkStep } from "./spark-step.ts";
+export { costOfRows, type EmrSpeed, type MeasuredRun, measuredSpeed } from "./speed.ts";
 export { EmrRunError, type RunStatus, type StepStatus } from "./status.ts";
 export { type WaitOptions, waitForRun, waitForStep } from "./wait.ts";
