@@ -31,7 +31,10 @@ export interface DeployArgs extends CreatorOptions {
 export async function deploy({ aws, land, ...options }: DeployArgs): Promise<Deployment> {
   const create = creator(aws, options);
   const { region } = aws.clientConfig;
-  const more = { create, config: { "sales-etl:region": region }, place: { account: "000000000000", region } };
+  // Saturday's is the last of the nights.
+  const maintenance = JSON.stringify({ weekday: "SAT" });
+  const config = { "sales-etl:region": region, "sales-etl:maintenance": maintenance };
+  const more = { create, config, place: { account: "000000000000", region } };
   const foundation = await runFoundation("dev", "as it is", more);
   const { buckets, bus, databaseName, alertsTopicArn } = foundation.result;
   await land(buckets.landing.name);

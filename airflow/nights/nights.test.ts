@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeInstancesCommand, EC2Client, StopInstancesCommand } from "@aws-sdk/client-ec2";
-import { EMRClient, ListClustersCommand } from "@aws-sdk/client-emr";
+import { EMRClient, ListClustersCommand, ListStepsCommand } from "@aws-sdk/client-emr";
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { GetTableCommand, GlueClient } from "@aws-sdk/client-glue";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -143,6 +143,10 @@ describe("nights on AWS, as far as a machine can be one", function () {
     assert.lengthOf(await alerts(), 1);
     const repaired = await factSnapshot();
     assert.include(await viewText(), ` FOR VERSION AS OF ${repaired}\n`);
+    // Friday's cluster had one step, Saturday's first one ended with it.
+    const [ofFriday, ofSaturday, ...others] = await steps();
+    assert.deepEqual([ofFriday?.length, ofSaturday?.length], [1, 1]);
+    assert.deepEqual(others, [[`weekly fact ${saturday.businessDate}: COMPLETED`, "maintain the tables: COMPLETED"]]);
     const [before, after] = await facts([afterFriday, repaired]);
     const [last, week] = [weekOf(addDays(friday.businessDate, -7)), weekOf(friday.businessDate)];
     assert.deepEqual(before, [
@@ -214,6 +218,22 @@ describe("nights on AWS, as far as a machine can be one", function () {
     assert.deepEqual(
       Clusters.map(({ Status }) => String(Status?.State)),
       clusters,
+    );
+  }
+
+  /** Of each cluster, in the order in which they came. */
+  async function steps(): Promise<string[][]> {
+    const emr = new EMRClient((aws as LocalAws).clientConfig);
+    const { Clusters = [] } = await emr.send(new ListClustersCommand({}));
+    const created = (one: (typeof Clusters)[number]) => one.Status?.Timeline?.CreationDateTime?.getTime() ?? 0;
+    const inOrder = Clusters.toSorted((a, b) => created(a) - created(b));
+    return Promise.all(
+      inOrder.map(async ({ Id }) => {
+        const { Steps = [] } = await emr.send(new ListStepsCommand({ ClusterId: Id }));
+        return Steps.map(({ Name, Status }) => `${Name}: ${Status?.State}`)
+          .sort()
+          .reverse();
+      }),
     );
   }
 
