@@ -151,6 +151,11 @@ def parse_arguments(arguments: Sequence[str]) -> Arguments:
         raise UsageError("--step rollback needs --to RUN")
     if options.control is None and "://" in options.warehouse:
         raise UsageError("--control must be named where the warehouse is no folder of this machine")
+    for name in ("control", "gaps"):
+        uri = getattr(options, name)
+        # Anything else would be taken for a folder of this machine.
+        if uri is not None and "://" in uri and not uri.startswith("s3://"):
+            raise UsageError(f"--{name} {uri} is neither a folder of this machine nor s3://")
     return Arguments(
         step=options.step,
         contract=options.contract,

@@ -32,6 +32,14 @@ class Catalog:
             self.spark._jsparkSession, self.identifier(table)
         )
 
+    def folder(self, table: str) -> str:
+        """Where the folder of a table lies, or will lie."""
+        if self.exists(table):
+            return self._loaded(table).location().rpartition("/")[0]
+        if self.location is not None:
+            return self.location
+        return f"{self.spark.conf.get(f'spark.sql.catalog.{self.name}.warehouse')}/{self.namespace}"
+
     def exists(self, table: str) -> bool:
         return self.spark.catalog.tableExists(self.identifier(table))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 from sales_etl_spark.arguments import Arguments, parse_arguments
+from sales_etl_spark.binding import require_control
 from sales_etl_spark.catalog import open_catalog
 from sales_etl_spark.contract import Contract, parse_contract
 from sales_etl_spark.control import open_control
@@ -79,6 +80,7 @@ def under_lease(job: Job, arguments: Arguments) -> tuple[RunState | None, Reject
         "maintain": partial(_whole_warehouse, work=lambda job: maintain(job, arguments.retention_days)),
         "rollback": partial(_whole_warehouse, work=lambda job: rollback(job, arguments.to_run or "")),
     }
+    require_control(job)
     token = job.lease.acquire(arguments.wait_seconds)
     job.at("leased")
     job.log.write("lease_taken", token=token)

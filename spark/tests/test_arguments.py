@@ -44,6 +44,14 @@ def test_every_folder_must_be_named():
         parse_arguments([*COMMON, "--business-date", "2017-06-30", "--warehouse", "s3://lake/tables"])
 
 
+@pytest.mark.parametrize("name", ["control", "gaps"])
+def test_what_would_be_taken_for_a_folder_of_that_name_is_refused(name: str):
+    for uri in ("s3a://control/spark", "https://control", "hdfs://namenode/control"):
+        with pytest.raises(UsageError, match=f"--{name} {uri} is neither a folder"):
+            parse_arguments([*COMMON, "--business-date", "2017-06-30", f"--{name}", uri])
+    assert parse_arguments([*COMMON, "--business-date", "2017-06-30", f"--{name}", "s3://c/spark"])
+
+
 def test_steps_after_the_load_know_their_dates():
     arguments = parse_arguments([*COMMON, "--step", "publish"])
     assert (arguments.step, arguments.business_dates, arguments.control) == ("publish", (), "wh/_control")

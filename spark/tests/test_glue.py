@@ -180,3 +180,10 @@ def test_a_run_that_dies_half_published_is_finished_by_the_next(
     assert described["data_type"] == "s3://lake/tables/visits"
     house.run(step="maintain")
     assert cells(house.fact()) == [("high", "1", "1.0"), ("low", "1", "2.5"), ("low", "2", "4.0")]
+    # Beside the tables, found by where Glue has the fact: a wrong --warehouse leads to the same.
+    other = House(spark, tmp_path, catalog=open_catalog(spark, aws, "park", "s3://lake/other"))
+    other.control = S3Control(spark, f"s3://control/{uuid4().hex}", aws)
+    with pytest.raises(RunError, match=r"CONTROL_DIFFERS.*s3://lake/tables/_control_of_") as error:
+        other.run("2024-03-01")
+    assert control.uri in str(error.value)
+    assert other.control.keys("") == []
