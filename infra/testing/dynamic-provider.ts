@@ -15,6 +15,8 @@ const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js");
 type Properties = Readonly<Record<string, unknown>>;
 
 export interface DynamicProvider<Inputs, Outputs> {
+  /** Why the preview fails, one line a property. */
+  check(olds: Outputs | object, news: Inputs): Promise<string[]>;
   create(inputs: Inputs): Promise<{ readonly id: string; readonly outs: Outputs }>;
   update(id: string, olds: Outputs, news: Inputs): Promise<Outputs>;
   /** `id` is empty for what is gone. */
@@ -60,6 +62,12 @@ export async function startDynamicProvider<Inputs extends object, Outputs extend
   const urn = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/sales-etl:Test::test";
 
   return {
+    async check(olds, news) {
+      const request = new messages.CheckRequest().setUrn(urn);
+      const answer = await ask("check", request.setOlds(struct(olds)).setNews(struct(news)));
+      const failures: { getProperty(): string; getReason(): string }[] = answer.getFailuresList();
+      return failures.map((failure) => `${failure.getProperty()}: ${failure.getReason()}`);
+    },
     async create(inputs) {
       const request = new messages.CreateRequest().setUrn(urn);
       request.setProperties(struct(inputs));
