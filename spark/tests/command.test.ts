@@ -139,7 +139,6 @@ describe("sales-etl run --engine spark", function () {
     for (const [command, ...more] of [
       ["report"],
       ["explain", "--week", "201801", "--store", "1", "--product", "11"],
-      ["accept", "--date", "2018-01-02", "--table", "store", "--reason", "none", "--by", "me"],
       ["backfill", "--landing", landing, "--from", "2018-01-01", "--to", "2018-01-02"],
     ]) {
       const refused = spawnSync(process.execPath, [bin, command ?? "", "--json", "--warehouse", warehouse, ...more], {

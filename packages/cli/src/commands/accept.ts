@@ -18,7 +18,6 @@ import {
 } from "../command.ts";
 import { acceptGap } from "../engine/accepted-gaps.ts";
 import { say } from "../people.ts";
-import { refuseOnSpark } from "../spark/publishes.ts";
 
 interface Options {
   readonly warehouse: string;
@@ -45,11 +44,6 @@ export const acceptCommand = ({ dataset, exit }: Context): Command =>
       const { table, reason, by, warehouse } = options;
       const gap = { table, by, reason };
       const isOnAws = warehouse.startsWith("s3://");
-      refuseOnSpark(
-        warehouse,
-        "accept",
-        "bring the missing table, or run the date with --engine duckdb into another folder",
-      );
       const { written, file, receipt } = isOnAws
         ? await inBucket(warehouse, dataset, date, gap)
         : await inFolder(warehouse, dataset, date, gap);

@@ -10,8 +10,11 @@ import { makeFolder } from "../folder.ts";
 
 type GapReceipt = Receipt<{ readonly table: string; readonly reason: string }>;
 
+/** The folder of these receipts, whichever engine made the warehouse, or will. */
+export const gapsFolder = (warehouse: string) => path.join(warehouse, "control");
+
 const fileOf = (warehouse: string, businessDate: BusinessDate, table: string) =>
-  path.join(warehouse, "control", ...receiptKey({ businessDate, step: gapStep(table) }).split("/"));
+  path.join(gapsFolder(warehouse), ...receiptKey({ businessDate, step: gapStep(table) }).split("/"));
 
 async function readGap(file: string): Promise<GapReceipt | null> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {

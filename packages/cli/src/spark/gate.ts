@@ -6,7 +6,9 @@ import { contractVersion } from "@sales-etl/etl-core/generate";
 import { type BusinessDate, isBusinessDate } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import { checkDate, type DateReport } from "@sales-etl/etl-core/validate";
+import { acceptedGaps } from "../engine/accepted-gaps.ts";
 import { fingerprintOf, scanDate } from "../engine/fingerprint.ts";
+import { makeFolder } from "../folder.ts";
 
 /** What is known of an accepted date. */
 interface Passed {
@@ -23,6 +25,8 @@ export interface Judged {
   readonly verdict: DateReport["verdict"];
   readonly rowsAccepted: number;
   readonly rowsRejected: number;
+  /** Of which a person has accepted that they are missing or cannot be used. */
+  readonly gapTables: readonly string[];
 }
 
 export interface Gate {
@@ -58,14 +62,19 @@ async function writePassed(warehouse: string, date: BusinessDate, passed: Passed
 export async function openGate({ dataset, landing: folder, warehouse }: GateArgs): Promise<Gate> {
   const landing = folderLanding(folder);
   const version = contractVersion(dataset);
+  // Also where nothing passes: a person accepts a gap in a warehouse that is there.
+  await makeFolder(folderOf(warehouse));
   const passed = await readPassed(warehouse);
   return {
     async judge(businessDate) {
-      const fingerprint = fingerprintOf(version, await scanDate(dataset, landing, businessDate, false));
+      const gaps = await acceptedGaps(warehouse, dataset, businessDate);
+      const gapTables = gaps.map(({ table }) => table);
+      const meaning = gaps.length === 0 ? version : `${version} ${JSON.stringify(gaps)}`;
+      const fingerprint = fingerprintOf(meaning, await scanDate(dataset, landing, businessDate, false));
       const before = passed.get(businessDate);
-      if (before?.fingerprint === fingerprint) return { report: null, verdict: "accepted", ...before };
+      if (before?.fingerprint === fingerprint) return { report: null, verdict: "accepted", ...before, gapTables };
       const { report, files } = await checkDate({
-        ...{ dataset, landing, businessDate },
+        ...{ dataset, landing, businessDate, gaps },
         acceptedElsewhere: (table, sha256) => {
           const others = [...passed].filter(([date]) => date !== businessDate);
           return others.flatMap(([, { sources }]) => sources[table]?.[sha256] ?? [])[0] ?? null;
@@ -93,7 +102,7 @@ export async function openGate({ dataset, landing: folder, warehouse }: GateArgs
         await writePassed(warehouse, businessDate, now);
       }
       const accepted = report.verdict === "accepted" ? rowsAccepted : 0;
-      return { report, verdict: report.verdict, rowsAccepted: accepted, rowsRejected };
+      return { report, verdict: report.verdict, rowsAccepted: accepted, rowsRejected, gapTables };
     },
   };
 }

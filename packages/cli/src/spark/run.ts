@@ -2,6 +2,7 @@
 import path from "node:path";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
+import { gapsFolder } from "../engine/accepted-gaps.ts";
 import { QualityError } from "../engine/quality.ts";
 import type { RunArgs, RunResult } from "../engine/run.ts";
 import { newRunId, type QualityWarning } from "../engine/state.ts";
@@ -50,13 +51,19 @@ function listen(told: Told, args: SparkRunArgs): (line: LogLine) => void {
   };
 }
 
-async function runJob(args: SparkRunArgs, accepted: readonly BusinessDate[], runId: string): Promise<Told> {
+async function runJob(
+  args: SparkRunArgs,
+  accepted: readonly BusinessDate[],
+  gapTables: ReadonlySet<string>,
+  runId: string,
+): Promise<Told> {
   const { say = () => {}, warehouse } = args;
   const told: Told = { dates: new Map(), warnings: [], failed: null };
   say(`Spark starts for ${plural(accepted.length, "date")} ...`);
   const { code, output } = await startJob(args, listen(told, args), [
-    // The gate before has read every file.
-    ...["--landing", path.resolve(args.landing), "--left-to-spark="],
+    // The gate before has read every file; what is wrong with one that a person has given up the job must see, too.
+    ...["--landing", path.resolve(args.landing), `--left-to-spark=${[...gapTables].join(",")}`],
+    ...(gapTables.size === 0 ? [] : ["--gaps", path.resolve(gapsFolder(warehouse))]),
     ...["--run-id", runId, "--business-dates", accepted.join(",")],
     ...(args.stop === true ? ["--stop"] : []),
   ]);
@@ -85,9 +92,11 @@ export async function runDatesOnSpark(args: SparkRunArgs): Promise<RunResult> {
   requireEngine(warehouse, "spark");
   const gate = await openGate(args);
   const results: DateResult[] = [];
+  const gaps = new Set<string>();
   for (const businessDate of args.dates) {
     const start = performance.now();
-    const { report, verdict, rowsAccepted, rowsRejected } = await gate.judge(businessDate);
+    const { report, verdict, rowsAccepted, rowsRejected, gapTables } = await gate.judge(businessDate);
+    for (const table of gapTables) gaps.add(table);
     const result = { businessDate, verdict, rowsAccepted, rowsRejected, weeksRestated: [], changed: report !== null };
     results.push({ ...result, changed: false, seconds: secondsSince(start) });
     onProgress?.({ step: "date", result: { ...result, seconds: secondsSince(start) }, report });
@@ -96,7 +105,7 @@ export async function runDatesOnSpark(args: SparkRunArgs): Promise<RunResult> {
   const accepted = results.filter(({ verdict }) => verdict === "accepted").map(({ businessDate }) => businessDate);
   const start = performance.now();
   const runId = newRunId();
-  const told = accepted.length === 0 ? null : await runJob(args, accepted, runId);
+  const told = accepted.length === 0 ? null : await runJob(args, accepted, gaps, runId);
   const dates = results.map((result) => ({ ...result, ...told?.dates.get(result.businessDate) }));
   const published = dates.some(({ changed }) => changed);
   if (published) onProgress?.({ step: "published", seconds: secondsSince(start) });
