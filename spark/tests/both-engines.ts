@@ -8,12 +8,11 @@ import { expect } from "chai";
 import { openEngine, quoted, type Row } from "../../packages/cli/src/engine/duckdb.ts";
 import { openReader } from "../../packages/cli/src/engine/reader.ts";
 import { runDates } from "../../packages/cli/src/engine/run.ts";
-import { ensureJars, jarsFolder } from "../../packages/cli/src/spark/jars.ts";
-import { type LogLine, submit } from "../../packages/cli/src/spark/submit.ts";
+import type { LogLine } from "../../packages/cli/src/spark/submit.ts";
 import { query, stateOf } from "../../packages/cli/test/support/warehouse.ts";
 import { dimensionRelation } from "../../packages/etl-core/src/exporters/published.ts";
 import { pythonEnvironment } from "../../scripts/python/environment.ts";
-import { fewRows } from "./few-rows.ts";
+import { newCatalog, runJobs } from "./spark-session.ts";
 
 export interface Warehouses {
   readonly embedded: string;
@@ -106,12 +105,10 @@ export async function sameQuarantine(warehouses: Warehouses, dates: readonly str
 export function bothEngines() {
   let folder: string;
   let python: string;
-  let jars: readonly string[];
   before(async function () {
     const found = await pythonEnvironment("spark", "spark/requirements.txt");
     if (typeof found !== "string") this.skip();
     else python = found;
-    jars = await ensureJars(jarsFolder());
     folder = mkdtempSync(path.join(tmpdir(), "sales-etl-parity-"));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -133,34 +130,22 @@ export function bothEngines() {
     writeFileSync(contract, JSON.stringify(sparkContract(dataset)));
     const parts = [dates.slice(0, cut), dates.slice(cut)].filter((part) => part.length > 0);
     for (const part of parts) await runDates({ dataset, landing, warehouse: warehouses.embedded, dates: part });
-    // Every row is judged by the job; the files as such were looked at by the checks of the embedded engine.
-    const folders = [
-      "--left-to-spark=",
-      "--contract",
-      contract,
-      "--landing",
-      landing,
-      "--warehouse",
-      path.join(home, "iceberg"),
-      ...["--quick-from", String(quickFrom)],
+    const catalog = newCatalog();
+    const common = [
+      ...["--catalog", catalog, "--contract", contract, "--landing", landing],
+      ...["--warehouse", path.join(home, "iceberg")],
+      // Every row is judged by the job; the files as such were looked at by the checks of the embedded engine.
+      ...["--left-to-spark=", "--quick-from", String(quickFrom)],
     ];
     const dated = dataset.tables.filter(({ load }) => load !== "snapshot").map(({ name }) => name);
     const published = [dataset.fact.name, ...dated, ...dimensionsOf(dataset), "quarantine"];
     const tables = published.map((name) => [name, path.join(warehouses.spark, name)]);
     const runs = parts.map((part, index) => ({
-      arguments: [...folders, "--run-id", `parity-${index}`, "--business-dates", part.join(",")],
-      ...{ code: 0, catalog: "local", database: dataset.name },
+      arguments: [...common, "--run-id", `parity-${index}`, "--business-dates", part.join(",")],
+      ...{ code: 0, catalog, database: dataset.name },
       tables: index === parts.length - 1 ? Object.fromEntries(tables) : {},
     }));
-    const { code, output } = await submit({
-      python,
-      jars,
-      conf: fewRows,
-      program: path.join(import.meta.dirname, "parity_runs.py"),
-      args: [],
-      stdin: JSON.stringify(runs),
-    });
-    expect(code, output).to.equal(0);
+    await runJobs(python, runs);
     return warehouses;
   }
 
@@ -171,18 +156,13 @@ export function bothEngines() {
     landing: string,
     dates: readonly string[],
     tables: Readonly<Record<string, string>>,
-  ): Promise<{ code: number; output: string; lines: readonly LogLine[] }> {
+  ): Promise<readonly LogLine[]> {
     const contract = path.join(home, "contract.json");
     writeFileSync(contract, JSON.stringify(sparkContract(dataset)));
+    const catalog = newCatalog();
     const folders = ["--contract", contract, "--landing", landing, "--warehouse", path.join(home, "iceberg")];
-    const args = [...folders, "--run-id", "left", "--business-dates", dates.join(",")];
-    const lines: LogLine[] = [];
-    const ended = await submit({
-      ...{ python, jars, conf: fewRows, args: [], onLine: (line: LogLine) => lines.push(line) },
-      program: path.join(import.meta.dirname, "parity_runs.py"),
-      stdin: JSON.stringify([{ arguments: args, code: 1, catalog: "local", database: dataset.name, tables }]),
-    });
-    return { ...ended, lines };
+    const args = ["--catalog", catalog, ...folders, "--run-id", "left", "--business-dates", dates.join(",")];
+    return runJobs(python, [{ arguments: args, code: 1, catalog, database: dataset.name, tables }]);
   }
 
   return {

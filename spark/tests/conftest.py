@@ -1,5 +1,6 @@
 """One session for all tests: starting Spark costs more than any of them."""
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from house import House
+from local_files import leave_out_checksums
 from pyspark.sql import DataFrame, SparkSession
 
 from sales_etl_spark.catalog import Catalog
@@ -21,24 +23,29 @@ RETAIL = ROOT / "packages" / "etl-core" / "generated" / "spark" / "retail.json"
 # Iceberg, fetched by `npm test -- --only spark`.
 JARS = Path(os.environ.get("SALES_ETL_JARS", ROOT / ".cache" / "jars"))
 
-# Rows are few here: planning, compiling and optimising a query costs more than running it as it is.
+# Rows are few here: planning, compiling and optimising a query costs more than running it as it is. Java's caches for
+# code and classes are large enough from the beginning.
 SETTINGS = {
+    **json.loads((Path(__file__).parent / "few_rows.json").read_text(encoding="utf-8")),
     "spark.ui.enabled": "false",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
-    "spark.sql.shuffle.partitions": "1",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.adaptive.enabled": "false",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
-    "spark.sql.debug.maxToStringFields": "1000",
     "spark.log.level": "ERROR",
 }
 
 
+LONGEST = ("test_publish", "test_processes", "test_job", "test_load", "test_gaps", "test_maintain", "test_glue")
+"""Files of tests, begun first where several workers share them: none is left for the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
 @contextmanager
 def open_test_session() -> Iterator[SparkSession]:
-    settings = " ".join(f"--conf {key}={value}" for key, value in SETTINGS.items())
+    settings = " ".join(f"--conf '{key}={value}'" for key, value in SETTINGS.items())
     jars = sorted(map(str, JARS.glob("*.jar")))
     if not jars:
         pytest.exit(f"there are no jars of Iceberg in {JARS}: node packages/cli/src/spark/jars.ts fetches them", 3)
@@ -46,6 +53,7 @@ def open_test_session() -> Iterator[SparkSession]:
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     with open_session() as session:
+        leave_out_checksums(session)
         yield session
 
 

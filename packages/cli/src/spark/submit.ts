@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { availableParallelism, constants, totalmem } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { programFolder } from "./program.ts";
 
 /** A line of the job's log: `event` and what belongs to it. */
@@ -17,7 +18,7 @@ export interface SubmitArgs {
   readonly args: readonly string[];
   /** Another program than the job, and what it reads on stdin. @default main.py of the package */
   readonly program?: string;
-  readonly stdin?: string;
+  readonly stdin?: Readable;
   /** Further settings of Spark. */
   readonly conf?: Readonly<Record<string, string>>;
   readonly onLine?: (line: LogLine) => void;
@@ -97,7 +98,9 @@ export function submit({ python, jars, javaHome, args, conf = {}, onLine, ...oth
         if (kept.push(text) > KEPT_LINES) kept.shift();
       });
     }
-    child.stdin.on("error", () => {}).end(other.stdin ?? "");
+    child.stdin.on("error", () => {});
+    if (other.stdin === undefined) child.stdin.end();
+    else other.stdin.pipe(child.stdin);
     child.once("error", reject);
     child.once("close", (code, signal) => {
       for (const one of signals) process.off(one, forward);
