@@ -54,12 +54,12 @@ def tracked(house: House, cells: Read) -> Cells:
 def test_stock_that_never_comes_or_cannot_be_used(house: House, cells: Read):
     right = (TINY / "landing" / STOCK).read_text(encoding="utf-8")
     deliver(house, None)
-    ended = house.run("2017-07-02", "2017-07-03", DATE)
+    ended = house.run(DATE)
     assert [line["code"] for line in ended.events("date_rejected")] == ["TABLE_MISSING"]
     assert ended.events("gap_accepted") == []
 
     house.control.create(GAP, receipt("ana", table="inventory", reason="the scanner was broken"))
-    ended = house.run(DATE)
+    ended = house.run("2017-07-02", "2017-07-03", DATE)
     assert (ended.code, ended.events("date_rejected")) == (0, [])
     said = {"businessDate": DATE, "table": "inventory", "by": "ana", "reason": "the scanner was broken"}
     assert ended.events("gap_accepted") == [{"event": "gap_accepted", "code": "TABLE_MISSING", **said}]
