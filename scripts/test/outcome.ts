@@ -38,12 +38,13 @@ const countsFile = (name: string, ending: string) => {
   return file;
 };
 
-/** Mocha over `specs` (globs from the root); a run that dies before it counts is a failure. */
+/** Mocha over `specs` (globs from the root); a run that dies before it counts is a failure. `atOnce`: see {@link run}. */
 export async function mochaTests(
   name: string,
   specs: readonly string[],
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  atOnce = false,
 ): Promise<Outcome> {
   const file = countsFile(name, "json");
   const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
@@ -55,6 +56,7 @@ export async function mochaTests(
   ];
   const code = await run(process.execPath, [mocha, ...config, ...args, ...specs], {
     env: { ...env, TEST_COUNTS_FILE: file },
+    atOnce,
   });
   if (!existsSync(file)) return { ...nothing, failed: 1 };
   const counts = JSON.parse(readFileSync(file, "utf8")) as Outcome;

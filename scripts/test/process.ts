@@ -8,6 +8,8 @@ export const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Shows the output as a whole at the end, for a command that runs beside another. */
+  readonly atOnce?: boolean;
 }
 
 /** @returns the exit code; 127 when the command does not exist. */
@@ -16,18 +18,21 @@ export function run(command: string, args: readonly string[], options: CommandOp
     const child = spawn(command, args, {
       cwd: options.cwd ?? root,
       env: { ...process.env, ...options.env },
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: options.atOnce === true ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
     });
+    const held: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => held.push(chunk));
     const stop = (signal: NodeJS.Signals) => child.kill(signal);
     process.once("SIGINT", stop).once("SIGTERM", stop);
     const done = (code: number) => {
       process.off("SIGINT", stop).off("SIGTERM", stop);
+      process.stdout.write(Buffer.concat(held));
       resolve(code);
     };
     child.once("error", (error) => {
       console.error(`${command}: ${error.message}`);
       done(127);
     });
-    child.once("exit", (code) => done(code ?? 1));
+    child.once("close", (code) => done(code ?? 1));
   });
 }
