@@ -36,6 +36,9 @@ BOUNDARIES = (
 LEASE_SECONDS = 3
 """Of the run that is killed: so long the next one must wait."""
 
+SLOWEST = 900
+"""Seconds after which a run is held to hang, on a machine that does much else."""
+
 _FOLDERS = ("warehouse", "control")
 _OF_THE_RUN = ("run_id", "loaded_at", "seconds")
 
@@ -43,7 +46,7 @@ State = dict[str, list[tuple[str, ...]]]
 
 
 class Process:
-    """A run of the job in a process group of its own."""
+    """A run of the job in a process group of its own; gone at the end of its `with`, however that is left."""
 
     def __init__(self, arguments: Sequence[str], boundary: str = "nowhere", how: str = "kill") -> None:
         self._popen = subprocess.Popen(
@@ -68,7 +71,7 @@ class Process:
         with self._news:
             self._news.notify_all()
 
-    def wait_until(self, line: str, seconds: float = 300) -> None:
+    def wait_until(self, line: str, seconds: float = SLOWEST) -> None:
         deadline = time.monotonic() + seconds
         with self._news:
             while line not in self.lines:
@@ -85,13 +88,20 @@ class Process:
         with suppress(ProcessLookupError):
             os.killpg(self._popen.pid, signal.SIGKILL)
 
-    def end(self, seconds: float = 300) -> int:
+    def end(self, seconds: float = SLOWEST) -> int:
         """The exit code; negative where a signal ended it."""
         try:
             return self._popen.wait(seconds)
         finally:
             # The Java process ends with it; what has not is ended here.
             self.kill()
+
+    def __enter__(self) -> "Process":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self._popen.wait()
 
 
 def state_of(house: House) -> State:
@@ -151,8 +161,8 @@ class Drill:
         (self.folder / "contract.json").write_text(self.house.contract_text, encoding="utf-8")
         return Process([part for key, value in options.items() for part in (f"--{key}", value)], boundary, how)
 
-    def look(self, where: str) -> None:
-        """What the killed run left, and what the next one makes of it."""
+    def look(self, where: str) -> str:
+        """What the killed run left, and what the next one makes of it; in words what readers had meanwhile."""
 
         def fault(what: str) -> None:
             self.faults.append(f"killed {where}: {what}")
@@ -168,7 +178,7 @@ class Drill:
             ).code
         except RunError as error:
             fault(f"the next run ended with {error}")
-            return
+            return f"killed {where}"
         if code != 0 or state_of(self.house) != self.after:
             fault("the next run did not repair it")
         if unfinished_intents(self.house.control):
@@ -176,34 +186,47 @@ class Drill:
         for table in TABLES:
             if self.house.catalog.branches(table) != ["main"]:
                 fault(f"{table} still has the branches {self.house.catalog.branches(table)}")
+        return f"killed {where}, readers had the state {'after' if left == self.after else 'before'}"
 
-    def kill_at(self, boundary: str) -> None:
+    def kill_at(self, boundary: str) -> str:
         self.restore()
-        process = self.process(boundary)
-        code = process.end()
+        with self.process(boundary) as process:
+            code = process.end()
         if code != -signal.SIGKILL or process.lines[-1] != f"at {boundary}":
             self.faults.append(f"the run was not killed at {boundary}: {code}, {process.lines[-1:]}")
-        self.look(f"at {boundary}")
+        return self.look(f"at {boundary}")
 
     def lasts(self) -> float:
         """Undisturbed, in seconds from the lease to the end."""
         self.restore()
-        process = self.process()
-        process.wait_until("at leased")
-        start = time.monotonic()
-        if process.end() != 0:
-            self.faults.append("the undisturbed run failed")
-        return time.monotonic() - start
+        with self.process() as process:
+            process.wait_until("at leased")
+            start = time.monotonic()
+            if process.end() != 0:
+                self.faults.append("the undisturbed run failed")
+            return time.monotonic() - start
 
-    def kill_after(self, seconds: float) -> None:
+    def kill_after(self, seconds: float) -> str:
         self.restore()
-        process = self.process()
-        process.wait_until("at leased")
-        time.sleep(seconds)
-        process.kill()
-        process.end()
+        with self.process() as process:
+            process.wait_until("at leased")
+            time.sleep(seconds)
+            process.kill()
+            process.end()
         last = process.lines[-1].removeprefix("at ")
-        self.look(f"{seconds:.2f} s after the lease, behind '{last}'")
+        return self.look(f"{seconds:.2f} s after the lease, behind '{last}'")
+
+
+def end_on_signals() -> None:
+    """SystemExit, so that what was started is ended; once, as npm hands on what the terminal has sent already."""
+
+    def end(number: int, _: object) -> None:
+        for one in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(one, signal.SIG_IGN)
+        sys.exit(128 + number)
+
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, end)
 
 
 def main() -> int:
@@ -214,20 +237,30 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=2026)
     options = parser.parse_args()
     chance = random.Random(options.seed)
-    with tempfile.TemporaryDirectory(prefix="sales-etl-drill-") as folder, open_test_session() as spark:
-        drill = Drill(spark, Path(folder))
-        for boundary in BOUNDARIES:
-            drill.kill_at(boundary)
-            print(f"killed at {boundary}: {len(drill.faults)} faults so far", flush=True)
-        lasts = drill.lasts()
-        for moment in range(options.moments):
-            drill.kill_after(chance.random() * lasts)
-            print(f"random moment {moment + 1}: {len(drill.faults)} faults so far", flush=True)
-    for fault in drill.faults:
-        print(f"  {fault}")
-    killed = len(BOUNDARIES) + options.moments
-    print(f"{killed} killed, {drill.published} of them after the publish; {len(drill.faults)} faults")
-    return 1 if drill.faults else 0
+    total = len(BOUNDARIES) + options.moments
+    killed = 0
+    faults: list[str] = []
+    published = 0
+    start = time.monotonic()
+    end_on_signals()
+    try:
+        with tempfile.TemporaryDirectory(prefix="sales-etl-drill-") as folder, open_test_session() as spark:
+            drill = Drill(spark, Path(folder), faults)
+            lasts = drill.lasts()
+            print(f"a run that is left alone: {lasts:.0f} s from the lease to its end", flush=True)
+            moments = [chance.random() * lasts for _ in range(options.moments)]
+            for where in (*BOUNDARIES, *moments):
+                known = len(faults)
+                said = drill.kill_at(where) if isinstance(where, str) else drill.kill_after(where)
+                killed, published = killed + 1, drill.published
+                print(f"{killed}/{total} {said}: {'as it must be' if len(faults) == known else 'FAULT'}", flush=True)
+                for fault in faults[known:]:
+                    print(f"  {fault}", flush=True)
+    finally:
+        took = time.monotonic() - start
+        print(f"{killed} of {total} killed in {took / 60:.0f} minutes, {published} of them after the publish; ", end="")
+        print(f"{len(faults)} faults", flush=True)
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

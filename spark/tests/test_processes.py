@@ -23,13 +23,13 @@ def test_a_killed_process_leaves_all_or_nothing_and_the_next_run_repairs_it(dril
 
 def test_of_two_processes_at_once_one_waits_or_says_who_writes(drill: Drill):
     drill.restore()
-    first = drill.process("transformed", "pause", **{"business-dates": "2024-02-28"})
-    first.wait_until("at transformed")
-    # Longer than the lease lasts: it is renewed while its holder works, however slowly.
-    with pytest.raises(RunError, match="LEASE_HELD: the run killed"):
-        drill.house.run("2024-03-01", run_id="second", wait_seconds=2.0 * LEASE_SECONDS)
-    threading.Timer(1, first.go_on).start()
-    assert drill.house.run("2024-03-01", run_id="second", wait_seconds=300.0).code == 0
-    assert first.end() == 0
+    with drill.process("transformed", "pause", **{"business-dates": "2024-02-28"}) as first:
+        first.wait_until("at transformed")
+        # Longer than the lease lasts: it is renewed while its holder works, however slowly.
+        with pytest.raises(RunError, match="LEASE_HELD: the run killed"):
+            drill.house.run("2024-03-01", run_id="second", wait_seconds=2.0 * LEASE_SECONDS)
+        threading.Timer(1, first.go_on).start()
+        assert drill.house.run("2024-03-01", run_id="second", wait_seconds=300.0).code == 0
+        assert first.end() == 0
     assert state_of(drill.house)["season_fact"] == drill.after["season_fact"]
     assert [row[0] for row in state_of(drill.house)["receipts"]] == ["2024-02-28", "2024-03-01"]
