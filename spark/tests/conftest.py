@@ -34,7 +34,16 @@ SETTINGS = {
 }
 
 
-LONGEST = ("test_publish", "test_processes", "test_job", "test_load", "test_gaps", "test_maintain", "test_glue")
+LONGEST = (
+    "test_publish",
+    "test_processes",
+    "test_job",
+    "test_load",
+    "test_gaps",
+    "test_glue",
+    "test_maintain",
+    "test_views",
+)
 """Files of tests, begun first where several workers share them: none is left for the end."""
 
 
