@@ -22,6 +22,8 @@ interface Session {
 }
 
 let session: Session | null = null;
+/** Ends with the runs that were asked for last. */
+let busy: Promise<unknown> = Promise.resolve();
 let catalogs = 0;
 
 /** A session knows a catalog by its name for good: each warehouse has its own. */
@@ -45,27 +47,33 @@ async function start(python: string): Promise<Session> {
   return started;
 }
 
-/**
- * @returns what the job said, line by line
- * @throws Error with the job's own words where a run does not end as it must
- */
-export async function runJobs(python: string, runs: readonly JobRun[]): Promise<readonly LogLine[]> {
+async function ask(python: string, runs: readonly JobRun[]): Promise<readonly LogLine[]> {
   session ??= await start(python);
-  const { input, ended } = session;
+  const asked = session;
   const lines: LogLine[] = [];
   const answered = new Promise<string>((resolve) => {
-    if (session !== null) {
-      session.onLine = (line) => {
-        if (line.event === "answered") resolve(String(line.fault));
-        else lines.push(line);
-      };
-    }
+    asked.onLine = (line) => {
+      if (line.event === "answered") resolve(String(line.fault));
+      else lines.push(line);
+    };
   });
-  input.write(`${JSON.stringify(runs)}\n`);
-  const died = ended.then(({ code, output }) => `Spark ended with exit code ${code}:\n${output}`);
+  asked.input.write(`${JSON.stringify(runs)}\n`);
+  const died = asked.ended.then(({ code, output }) => `Spark ended with exit code ${code}:\n${output}`);
   const fault = await Promise.race([answered, died]);
   if (fault !== "") throw new Error(`${fault}\n${lines.map((line) => JSON.stringify(line)).join("\n")}`);
   return lines;
+}
+
+/**
+ * One list after the other: a test that has timed out does not wait for its answer, and the next must not take it for its own.
+ *
+ * @returns what the job said, line by line
+ * @throws Error with the job's own words where a run does not end as it must
+ */
+export function runJobs(python: string, runs: readonly JobRun[]): Promise<readonly LogLine[]> {
+  const answer = busy.then(() => ask(python, runs));
+  busy = answer.catch(() => {});
+  return answer;
 }
 
 // Of all files of tests, when the last one has ended.
