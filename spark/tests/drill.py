@@ -242,9 +242,10 @@ def main() -> int:
     faults: list[str] = []
     published = 0
     start = time.monotonic()
-    end_on_signals()
     try:
         with tempfile.TemporaryDirectory(prefix="sales-etl-drill-") as folder, open_test_session() as spark:
+            # PySpark has set a handler of its own meanwhile.
+            end_on_signals()
             drill = Drill(spark, Path(folder), faults)
             lasts = drill.lasts()
             print(f"a run that is left alone: {lasts:.0f} s from the lease to its end", flush=True)
