@@ -6,6 +6,8 @@ export interface BrowserArgs {
   readonly site: string;
   /** Where the balancer hands it on to. */
   readonly behind: string;
+  /** The person's address. @default one that nobody else has: who signs in too often from one is told to wait */
+  readonly from?: string;
 }
 
 export interface Seen {
@@ -15,13 +17,16 @@ export interface Seen {
   readonly text: string;
 }
 
+let people = 0;
+
 /** A person's; another one has cookies of their own. */
-export function openBrowser({ site, behind }: BrowserArgs) {
+export function openBrowser({ site, behind, from }: BrowserArgs) {
+  people += 1;
   const cookies = new Map<string, string>();
   /** As the balancer calls the target: https has ended there. */
   const forwarded = {
     host: new URL(site).host,
-    "x-forwarded-for": "198.51.100.7",
+    "x-forwarded-for": from ?? `198.51.100.${people}`,
     "x-forwarded-proto": "https",
     "x-forwarded-port": "443",
   };
