@@ -13,6 +13,16 @@ export {
 } from "./cumulative.ts";
 export { dailySql } from "./daily.ts";
 export { type Dialect, duckdb, spark, sqlType, trino } from "./dialect.ts";
+export {
+  DUMP_DATE,
+  DUMP_SINCE,
+  dumpChangesSql,
+  dumpHistorySources,
+  dumpHistorySql,
+  GONE_DATE,
+  NEXT_DUMP,
+  SINCE_BEFORE,
+} from "./dump-history.ts";
 export { factSql } from "./fact.ts";
 export {
   dimensionName,
