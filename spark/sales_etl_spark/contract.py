@@ -9,7 +9,7 @@ from pyspark.sql.types import DataType, DateType, StringType, StructField, Struc
 
 from sales_etl_spark.errors import UsageError
 
-FORMAT = 8
+FORMAT = 9
 """Of the artifact; another one is not read."""
 
 FILE = "_file"
@@ -21,6 +21,8 @@ ORIGIN = "_origin"
 """Goes through the check SQL with each row: whether its line is ragged; or where it stands, and its texts."""
 PROBLEMS = "_problems"
 LOAD_DATE = "load_dt"
+GONE_DATE = "gone_dt"
+"""Of rows that a later dump of all days has not any more: the date of the first one without them."""
 TOUCHED = "touched_periods"
 
 LOADS = ("delta", "snapshot", "cumulative")
@@ -37,11 +39,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Cumulative:
-    """The rows in which a dump of all days and what is known differ; the relations that its SQL reads."""
+    """How a dump of all days is taken in: the rows that it changes, then the history of all rows of their days."""
 
-    sql: str
-    known: str
-    dump: str
+    changes_sql: str
+    history_sql: str
+    relations: Mapping[str, str]
+    """By what they hold the names that both read: `known`, `dump`, `now`; `known`, `changes`, `days`."""
 
 
 @dataclass(frozen=True)
@@ -239,6 +242,11 @@ def _column(json_column: Mapping[str, Any]) -> Column:
     return Column(json_column["name"], type_, json_column["nullable"], json_column["comment"])
 
 
+def _cumulative(json_cumulative: Mapping[str, Any]) -> Cumulative:
+    texts = json_cumulative["changesSql"], json_cumulative["historySql"]
+    return Cumulative(*texts, relations=json_cumulative["relations"])
+
+
 def _table(json_table: Mapping[str, Any]) -> Table:
     load = json_table["load"]
     if load not in LOADS:
@@ -257,7 +265,7 @@ def _table(json_table: Mapping[str, Any]) -> Table:
         tolerance=json_table["tolerance"],
         freshness=json_table["freshness"],
         drift=json_table["drift"],
-        cumulative=None if json_table["cumulative"] is None else Cumulative(**json_table["cumulative"]),
+        cumulative=None if json_table["cumulative"] is None else _cumulative(json_table["cumulative"]),
         check_sql=json_table["checkSql"],
         plain=None if json_table["plain"] is None else Plain(**json_table["plain"]),
         messages=json_table["messages"],

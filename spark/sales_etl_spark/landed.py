@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+from pyspark.sql.types import Row
 
 from sales_etl_spark.checking import (
     NO_ROWS,
@@ -22,6 +23,7 @@ from sales_etl_spark.freshness import stale_dates
 from sales_etl_spark.header import Header, read_header, unknown_names
 from sales_etl_spark.job import Job
 from sales_etl_spark.landing import LandedDate, LandedFile
+from sales_etl_spark.noted import unfit_dates
 from sales_etl_spark.reading import read_raw, without_place
 from sales_etl_spark.scan import Scanner
 from sales_etl_spark.staged import NOTHING, Branch, Staged, stage
@@ -169,14 +171,14 @@ def judge_dates(
     job: Job,
     dates: Sequence[LandedDate],
     rejected: Mapping[str, DataError],
-    loaded: Collection[str],
+    loaded: Mapping[str, Row],
     gaps: Mapping[str, Collection[str]],
     branch: Branch,
 ) -> Landed:
     """Judges every row; a date with a fault, in whichever of its files, is left out.
 
-    `loaded`: dates of before; `gaps`: by date the tables that a person does not expect any more; `branch`: where large
-    files are written while they are judged.
+    `loaded`: by date of before what main has of it; `gaps`: by date the tables that a person does not expect any more;
+    `branch`: where large files are written while they are judged.
     """
     landed = Landed(dates=list(dates), rejected=dict(rejected), gaps=gaps)
     try:
@@ -188,10 +190,15 @@ def judge_dates(
         for table in job.contract.tables:
             if landed.dates:
                 _judge_table(job, table, landed, loaded, branch)
-        while faults := stale_dates(job, landed.dates):
+        faults: list[DataError] = []
+        while True:
             landed.reject(faults)
-        if job.stop:
-            _stop_at_the_first(landed)
+            if job.stop:
+                _stop_at_the_first(landed)
+            # Whether a date can be loaded may depend on the others that are.
+            faults = [*stale_dates(job, landed.dates), *unfit_dates(job.contract, landed.dates, loaded)]
+            if not faults:
+                break
     except BaseException:
         landed.unpersist()
         raise

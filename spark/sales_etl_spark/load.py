@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from pyspark.sql import functions as F
 from pyspark.sql.types import Row
 
-from sales_etl_spark.catalog import in_list
 from sales_etl_spark.checking import accepted_rows
 from sales_etl_spark.contract import LOAD_DATE, Table
-from sales_etl_spark.cumulative import changed_days
+from sales_etl_spark.cumulative import TakenDumps, take_dumps
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.evolve import evolve
 from sales_etl_spark.gaps import Gap, accepted_gaps
@@ -16,6 +15,7 @@ from sales_etl_spark.job import Job
 from sales_etl_spark.landed import Landed, judge_dates
 from sales_etl_spark.landing import LandedDate, read_date
 from sales_etl_spark.layout import QUARANTINE, RECEIPTS
+from sales_etl_spark.noted import NOTED, is_to_be_noted
 from sales_etl_spark.quarantine import quarantine_rows
 from sales_etl_spark.sizing import size_shuffles
 from sales_etl_spark.staged import Branch, give_back
@@ -37,7 +37,7 @@ def prepare(job: Job) -> None:
 def loaded_dates(job: Job) -> dict[str, Row]:
     """By date what main has of it."""
     rows = job.catalog.read(RECEIPTS).select(
-        "business_date", "contract_version", "fingerprint", "rows_accepted", "rows_rejected"
+        "business_date", "contract_version", "fingerprint", "rows_accepted", "rows_rejected", NOTED
     )
     return {str(row["business_date"]): row for row in rows.collect()}
 
@@ -56,10 +56,8 @@ def _read_dates(
             rejected[business_date] = error
             continue
         known = before.get(business_date)
-        if known is not None and (known["fingerprint"], known["contract_version"]) == (
-            date.fingerprint,
-            job.contract.version,
-        ):
+        seen = None if known is None else (known["fingerprint"], known["contract_version"])
+        if seen == (date.fingerprint, job.contract.version) and not is_to_be_noted(job.contract, known):
             job.log.write(
                 "date_unchanged",
                 businessDate=business_date,
@@ -69,23 +67,6 @@ def _read_dates(
         else:
             dates.append(date)
     return dates, rejected
-
-
-def _write_cumulative(job: Job, table: Table, landed: Landed, branch: str, newest_before: str | None) -> list[str]:
-    """Of files that hold all days only the newest counts, and of it the days whose rows are new or others."""
-    holding = [date.business_date for date in landed.dates if table.name not in date.gaps]
-    if not holding:
-        return []
-    newest = holding[-1]
-    if newest_before is not None and newest_before > newest:
-        job.log.write("dump_superseded", table=table.name, businessDate=newest, newest=newest_before)
-        return []
-    rows = accepted_rows(table, landed.judged[table.name]).where(F.col(LOAD_DATE) == F.lit(newest).cast("date"))
-    days = changed_days(job.spark, table, job.catalog.read(table.name, branch), rows)
-    if days:
-        job.catalog.delete(table.name, branch, f"{table.day} IN ({in_list(days)})")
-        job.catalog.append(table.name, branch, rows.where(F.col(table.day).cast("string").isin(days)))
-    return days
 
 
 def _write_rows(job: Job, table: Table, landed: Landed, branch: Branch) -> None:
@@ -102,18 +83,19 @@ def _write_rows(job: Job, table: Table, landed: Landed, branch: Branch) -> None:
         job.catalog.overwrite(table.name, branch.name, rows, F.col(LOAD_DATE).isin(others))
 
 
-def _write_tables(job: Job, landed: Landed, branch: Branch, before: Mapping[str, Row]) -> dict[str, list[str]]:
+def _write_tables(job: Job, landed: Landed, branch: Branch, before: Mapping[str, Row]) -> dict[str, TakenDumps]:
+    """By table whose files hold all days what was taken in of them."""
     dates = [date.business_date for date in landed.dates]
-    newest_before = max((date for date in before if date not in dates), default=None)
-    changed: dict[str, list[str]] = {}
+    taken: dict[str, TakenDumps] = {}
     for table in job.contract.tables:
         if table.load == "cumulative":
-            changed[table.name] = _write_cumulative(job, table, landed, branch.name, newest_before)
+            rows = accepted_rows(table, landed.judged[table.name])
+            taken[table.name] = take_dumps(job, table, branch.name, rows, dates, before)
         else:
             _write_rows(job, table, landed, branch)
         job.at(f"loaded:{table.name}")
         job.log.write("table_loaded", table=table.name)
-    return changed
+    return taken
 
 
 def _write_quarantine(job: Job, landed: Landed, branch: str) -> None:
@@ -165,7 +147,7 @@ def load(job: Job) -> tuple[RunState | None, dict[str, DataError]]:
             if table.name not in staged:
                 job.catalog.create_branch(table.name, branch.name, bases[table.name])
         job.at("branched")
-        changed = _write_tables(job, landed, branch, before)
+        taken = _write_tables(job, landed, branch, before)
         _write_quarantine(job, landed, branch.name)
     finally:
         landed.unpersist()
@@ -177,11 +159,20 @@ def load(job: Job) -> tuple[RunState | None, dict[str, DataError]]:
         contract_version=job.contract.version,
         bases=bases,
         dates=[_date_counts(landed, date) for date in landed.dates],
-        changed_days=changed,
+        changed_days={table: one.days for table, one in taken.items()},
+        dumps_since=_dumps_since(taken),
     )
     write_state(job.control, state)
     job.at("loaded")
     return state, landed.rejected
+
+
+def _dumps_since(taken: Mapping[str, TakenDumps]) -> dict[str, dict[str, str]]:
+    by_date: dict[str, dict[str, str]] = {}
+    for table, one in taken.items():
+        for business_date, since in one.since.items():
+            by_date.setdefault(business_date, {})[table] = since
+    return by_date
 
 
 def _date_counts(landed: Landed, date: LandedDate) -> DateCounts:

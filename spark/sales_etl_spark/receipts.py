@@ -25,6 +25,7 @@ def receipts_rows(spark: SparkSession, table: Operations, state: RunState, secon
             "seconds": round(seconds, 3),
             "contract_version": state.contract_version,
             "fingerprint": date.fingerprint,
+            "dumps_since": json.dumps(state.dumps_since.get(date.business_date, {})),
         }
         for date in state.dates
     ]

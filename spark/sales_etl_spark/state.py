@@ -32,7 +32,9 @@ class RunState:
     dates: list[DateCounts]
     """The dates that the branch has loaded, sorted."""
     changed_days: dict[str, list[str]] = field(default_factory=dict)
-    """Of tables whose files hold all days: the days whose rows are others than before."""
+    """Of tables whose files hold all days: the days whose rows may be others than before."""
+    dumps_since: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By date, of those tables, the first day that its file speaks of; one without a row says nothing."""
     periods: dict[str, list[object]] = field(default_factory=dict)
     """By date the periods that its rows touch."""
     fact_rows: int = 0

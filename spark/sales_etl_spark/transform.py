@@ -1,7 +1,7 @@
 """The step `transform`: from loaded rows to the fact; only the periods that they touch are computed."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from pyspark.sql import DataFrame, SparkSession
@@ -9,6 +9,7 @@ from pyspark.sql import functions as F
 
 from sales_etl_spark.contract import LOAD_DATE, TOUCHED, DayColumn, Fact
 from sales_etl_spark.dimensions import current_rows, write_dimensions
+from sales_etl_spark.dump_days import DaysByDate, changed_days, told_days
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.job import Job
 from sales_etl_spark.layout import RECEIPTS
@@ -20,16 +21,11 @@ from sales_etl_spark.state import RunState, write_state
 
 _DAYS_IN_MESSAGE = 10
 
-DaysByDate = dict[str, set[date]]
-
 
 def _days_by_date(job: Job, state: RunState, dated: DayColumn) -> DaysByDate:
     """The days of the rows that came and, where a date is loaded again, of the rows that they replace."""
     table = job.contract.table(dated.table)
     days: DaysByDate = defaultdict(set)
-    if table.load == "cumulative":
-        days[state.business_dates[-1]] |= {date.fromisoformat(day) for day in state.changed_days[table.name]}
-        return days
     of_dates = F.col(LOAD_DATE).isin(state.business_dates)
     came = job.catalog.read(table.name, state.branch).where(of_dates)
     replaced = job.catalog.read_snapshot(table.name, state.bases[table.name]).where(of_dates)
@@ -50,16 +46,40 @@ def moved_periods(fact: Fact, before: DataFrame, now: DataFrame) -> list[object]
     return [row[0] for row in moved.collect()]
 
 
-def periods_of(fact: Fact, days: Sequence[date], calendar: DataFrame) -> dict[date, object]:
-    """The period of each day. A day without one would drop out of the fact without a word: an error."""
+def _known_periods(fact: Fact, days: Iterable[date], calendar: DataFrame) -> dict[date, object]:
     day = F.col(fact.calendar.date)
     rows = calendar.where(day.isin(*days)).select(day.alias("day"), F.col(fact.period).alias("period")).collect()
-    periods = {row["day"]: row["period"] for row in rows}
+    return {row["day"]: row["period"] for row in rows}
+
+
+def periods_of(fact: Fact, days: Sequence[date], calendar: DataFrame) -> dict[date, object]:
+    """The period of each day. A day without one would drop out of the fact without a word: an error."""
+    periods = _known_periods(fact, days, calendar)
     unknown = sorted(set(days) - set(periods))
     if unknown:
         names = ", ".join(map(str, unknown[:_DAYS_IN_MESSAGE]))
         raise DataError("DAY_WITHOUT_PERIOD", f"{fact.calendar.table} lacks {len(unknown)} days with rows: {names}")
     return periods
+
+
+def _dump_periods(job: Job, state: RunState, calendar: DataFrame) -> dict[str, set[object]]:
+    """By date the periods that dumps of all days have changed: those of its own rows, of the last date the rest.
+
+    A dump may come late and say nothing that a newer one has not said.
+    """
+    fact = job.contract.fact
+    tables = [job.contract.table(dated.table) for dated in fact.dated]
+    dumped = [table for table in tables if table.load == "cumulative"]
+    changed = sorted(set().union(*[changed_days(job, state, table) for table in dumped]))
+    if not changed:
+        return {}
+    periods = set(periods_of(fact, changed, calendar).values())
+    # Of a date alone there is nothing to tell apart.
+    told = told_days(job, state, dumped) if len(state.dates) > 1 else {}
+    period_of = _known_periods(fact, set().union(*told.values()), calendar)
+    of_date = {one: {period_of[day] for day in days if day in period_of} & periods for one, days in told.items()}
+    of_date.setdefault(state.business_dates[-1], set()).update(periods - set().union(*of_date.values()))
+    return of_date
 
 
 def touched_periods(job: Job, state: RunState) -> dict[str, list[object]]:
@@ -70,13 +90,19 @@ def touched_periods(job: Job, state: RunState) -> dict[str, list[object]]:
     before = current_rows(calendar, job.catalog.read_snapshot(calendar.name, state.bases[calendar.name]))
     days: DaysByDate = defaultdict(set)
     for dated in fact.dated:
-        for load_date, found in _days_by_date(job, state, dated).items():
-            days[load_date] |= found
+        if job.contract.table(dated.table).load != "cumulative":
+            for load_date, found in _days_by_date(job, state, dated).items():
+                days[load_date] |= found
     period_of = periods_of(fact, sorted(set().union(*days.values())), now)
+    dumped = _dump_periods(job, state, now)
     moved = moved_periods(fact, before, now)
     # Rows that are replaced count in the week that they were counted in, too; a changed calendar came with the newest.
     return {
-        one: sorted({period_of[day] for day in days[one]} | set(moved if one == state.business_dates[-1] else []))
+        one: sorted(
+            {period_of[day] for day in days[one]}
+            | dumped.get(one, set())
+            | set(moved if one == state.business_dates[-1] else [])
+        )
         for one in state.business_dates
     }
 

@@ -12,12 +12,27 @@ import type { LogLine } from "../../packages/cli/src/spark/submit.ts";
 import { query, stateOf } from "../../packages/cli/test/support/warehouse.ts";
 import { dimensionRelation } from "../../packages/etl-core/src/exporters/published.ts";
 import { pythonEnvironment } from "../../scripts/python/environment.ts";
-import { newCatalog, runJobs } from "./spark-session.ts";
+import { type JobRun, newCatalog, runJobs } from "./spark-session.ts";
 
 export interface Warehouses {
   readonly embedded: string;
   /** Spark's tables as Parquet, a folder each. */
   readonly spark: string;
+}
+
+/** Dates that are run at once. */
+export interface Part {
+  readonly landing: string;
+  readonly dates: readonly string[];
+}
+
+/** The periods that were computed again because of a date. */
+export type Restated = readonly [businessDate: string, periods: readonly number[]];
+
+export interface MadeTwice {
+  readonly warehouses: Warehouses;
+  /** Of every date that was loaded, in the order of runs. */
+  readonly restated: { readonly embedded: readonly Restated[]; readonly spark: readonly Restated[] };
 }
 
 const dimensionsOf = (dataset: Dataset) =>
@@ -124,29 +139,65 @@ export function bothEngines() {
     cut = dates.length,
     quickFrom = 1024 * 1024,
   ): Promise<Warehouses> {
+    const parts = [dates.slice(0, cut), dates.slice(cut)].filter((part) => part.length > 0);
+    const [made] = await inTurn(dataset, [parts.map((part) => ({ landing, dates: part }))], quickFrom);
+    return (made as MadeTwice).warehouses;
+  }
+
+  /** Of each history its runs, one after the other into a warehouse of its own; all in one session of Spark. */
+  async function inTurn(
+    dataset: Dataset,
+    histories: readonly (readonly Part[])[],
+    quickFrom = 1024 * 1024,
+  ): Promise<readonly MadeTwice[]> {
     const home = mkdtempSync(path.join(folder, `${dataset.name}-`));
-    const warehouses = { embedded: path.join(home, "embedded"), spark: path.join(home, "spark") };
     const contract = path.join(home, "contract.json");
     writeFileSync(contract, JSON.stringify(sparkContract(dataset)));
-    const parts = [dates.slice(0, cut), dates.slice(cut)].filter((part) => part.length > 0);
-    for (const part of parts) await runDates({ dataset, landing, warehouse: warehouses.embedded, dates: part });
-    const catalog = newCatalog();
-    const common = [
-      ...["--catalog", catalog, "--contract", contract, "--landing", landing],
-      ...["--warehouse", path.join(home, "iceberg")],
-      // Every row is judged by the job; the files as such were looked at by the checks of the embedded engine.
-      ...["--left-to-spark=", "--quick-from", String(quickFrom)],
-    ];
     const dated = dataset.tables.filter(({ load }) => load !== "snapshot").map(({ name }) => name);
     const published = [dataset.fact.name, ...dated, ...dimensionsOf(dataset), "quarantine"];
-    const tables = published.map((name) => [name, path.join(warehouses.spark, name)]);
-    const runs = parts.map((part, index) => ({
-      arguments: [...common, "--run-id", `parity-${index}`, "--business-dates", part.join(",")],
-      ...{ code: 0, catalog, database: dataset.name },
-      tables: index === parts.length - 1 ? Object.fromEntries(tables) : {},
-    }));
-    await runJobs(python, runs);
-    return warehouses;
+    const made: { warehouses: Warehouses; restated: { embedded: Restated[]; spark: Restated[] } }[] = [];
+    const runs: JobRun[] = [];
+    const runOf: number[] = [];
+    for (const [number, parts] of histories.entries()) {
+      const own = path.join(home, String(number));
+      const warehouses = { embedded: path.join(own, "embedded"), spark: path.join(own, "spark") };
+      const embedded: Restated[] = [];
+      for (const part of parts) {
+        const { dates } = await runDates({ dataset, ...part, warehouse: warehouses.embedded });
+        embedded.push(
+          ...dates.flatMap(({ businessDate, changed, weeksRestated }): Restated[] =>
+            changed ? [[businessDate, weeksRestated]] : [],
+          ),
+        );
+      }
+      made.push({ warehouses, restated: { embedded, spark: [] } });
+      const catalog = newCatalog();
+      const common = [
+        ...["--catalog", catalog, "--database", dataset.name, "--contract", contract],
+        ...["--warehouse", path.join(own, "iceberg")],
+        // Every row is judged by the job; the files as such were looked at by the checks of the embedded engine.
+        ...["--left-to-spark=", "--quick-from", String(quickFrom)],
+      ];
+      const tables = published.map((name) => [name, path.join(warehouses.spark, name)]);
+      for (const [index, { landing, dates }] of parts.entries()) {
+        runs.push({
+          arguments: [
+            ...[...common, "--landing", landing],
+            ...["--run-id", `parity-${index}`, "--business-dates", dates.join(",")],
+          ],
+          ...{ code: 0, catalog, database: dataset.name },
+          tables: index === parts.length - 1 ? Object.fromEntries(tables) : {},
+        });
+        runOf.push(number);
+      }
+    }
+    let started = -1;
+    for (const { event, businessDate, weeksRestated } of await runJobs(python, runs)) {
+      if (event === "run_started") started += 1;
+      const restated = made[runOf[started] ?? 0]?.restated.spark;
+      if (event === "date_published") restated?.push([String(businessDate), weeksRestated as number[]]);
+    }
+    return made;
   }
 
   /** The job alone, over files that nobody has looked at; at least one date must be refused. */
@@ -170,5 +221,6 @@ export function bothEngines() {
     /** For landings. */
     folder: () => folder,
     both,
+    inTurn,
   };
 }

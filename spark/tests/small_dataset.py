@@ -56,21 +56,13 @@ WHERE f.total <> v.total
 """
 
 
-# Equal rows are counted on both sides; a dump says nothing of the days before its first.
-CUMULATIVE = {
-    "known": "visits_known",
-    "dump": "visits_dump",
-    "sql": """
-SELECT COALESCE(k.day, d.day) AS day
-FROM (
-  SELECT day, site, people, COUNT(*) AS times FROM visits_known
-  WHERE day >= (SELECT MIN(day) FROM visits_dump) GROUP BY day, site, people
-) k
-FULL OUTER JOIN (SELECT day, site, people, COUNT(*) AS times FROM visits_dump GROUP BY day, site, people) d
-  ON k.day = d.day AND k.site = d.site AND k.people = d.people AND k.times = d.times
-WHERE k.day IS NULL OR d.day IS NULL
-""",
-}
+def cumulative(table: str) -> dict[str, object]:
+    """As generated; the SQL is that of `visits`."""
+    changes, history = (
+        (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("dump_changes.sql", "dump_history.sql")
+    )
+    relations = {name: f"{table}_{name}" for name in ("known", "dump", "now", "changes", "days")}
+    return {"changesSql": changes, "historySql": history, "relations": relations}
 
 
 def column(name: str, type_: str, nullable: bool = False) -> dict[str, object]:
@@ -81,7 +73,7 @@ def table(name: str, load: str, columns: list[dict[str, object]], check_sql: str
     common = {"key": [], "dated": None, "tolerance": 1, "freshness": 0, "messages": {}, "drift": "reject"}
     common["carried"] = []
     common["plain"] = None
-    common["cumulative"] = CUMULATIVE if load == "cumulative" else None
+    common["cumulative"] = cumulative(name) if load == "cumulative" else None
     return {**common, "name": name, "load": load, "columns": columns, "checkSql": check_sql, **more}
 
 
@@ -117,7 +109,7 @@ def season_view(**more: object) -> dict[str, object]:
 
 def contract_json(**changes: object) -> str:
     contract = {
-        "format": 8,
+        "format": 9,
         "dataset": "park",
         "contractVersion": "1",
         "tables": [visits_table(), seasons_table()],

@@ -39,7 +39,7 @@ def test_an_unknown_way_of_loading_is_not_guessed():
 
 
 def test_another_format_is_not_read():
-    with pytest.raises(UsageError, match="the contract has the format 1, this job reads 8"):
+    with pytest.raises(UsageError, match="the contract has the format 1, this job reads 9"):
         parse_contract(contract_json(format=1))
 
 
@@ -49,7 +49,7 @@ def test_another_version_than_the_run_was_started_for():
         parse_contract(contract_json(), "2")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 8, "tables": [], "fact": {}}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 9, "tables": [], "fact": {}}'])
 def test_something_else_is_no_contract(text: str):
     with pytest.raises(UsageError, match="no contract of a data set"):
         parse_contract(text)

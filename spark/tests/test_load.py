@@ -1,4 +1,4 @@
-"""What is special about a load: dumps of all days, snapshots that may be late, tables that grow."""
+"""What is special about a load: snapshots that may be late, tables that grow."""
 
 import json
 from collections.abc import Callable
@@ -14,35 +14,6 @@ from sales_etl_spark.errors import RunError
 
 Read = Callable[[DataFrame], Cells]
 VISITS = "day,site,people\n"
-
-
-def test_dumps_of_all_days_count_once_and_only_changed_days_are_computed(
-    spark: SparkSession, tmp_path: Path, cells: Read
-):
-    house = House(spark, tmp_path, contract_json(tables=[visits_table(load="cumulative"), seasons_table()]))
-    first = "2024-02-28,1,1.0\n2024-02-28,1,1.0\n"
-    house.landing.export("2024-02-28", visits=f"{VISITS}{first}", seasons=SEASONS)
-    house.landing.export("2024-02-29", visits=f"{VISITS}{first}2024-02-29,1,2.0\n", seasons=SEASONS)
-    house.run("2024-02-28")
-    assert house.run("2024-02-29").log[-1]["periods"] == ["low"]
-    # Repeated lines are data; the first day is not there twice although both dumps have it.
-    assert cells(house.table("visits").select("day", "people", "load_dt")) == [
-        ("2024-02-28", "1.0", "2024-02-28"),
-        ("2024-02-28", "1.0", "2024-02-28"),
-        ("2024-02-29", "2.0", "2024-02-29"),
-    ]
-    # One line less on the first day, a new day, the second day gone; the source keeps no day before.
-    house.landing.export("2024-03-01", visits=f"{VISITS}2024-02-28,1,1.0\n2024-03-01,2,5.0\n", seasons=SEASONS)
-    assert house.run("2024-03-01").log[-1]["periods"] == ["high", "low"]
-    assert cells(house.fact()) == [("high", "2", "5.0"), ("low", "1", "1.0")]
-    house.landing.export("2024-03-01", visits=f"{VISITS}2024-03-01,2,6.0\n", seasons=SEASONS)
-    assert house.run("2024-03-01").log[-1]["periods"] == ["high"]
-    assert cells(house.fact()) == [("high", "2", "6.0"), ("low", "1", "1.0")]
-    # An older dump that is corrected late knows less than the newest.
-    house.landing.export("2024-02-29", visits=f"{VISITS}2024-02-28,1,9.0\n", seasons=SEASONS)
-    ended = house.run("2024-02-29")
-    assert [line["newest"] for line in ended.events("dump_superseded")] == ["2024-03-01"]
-    assert cells(house.fact()) == [("high", "2", "6.0"), ("low", "1", "1.0")]
 
 
 def test_a_snapshot_may_be_missing_as_long_as_the_last_one_is_fresh(spark: SparkSession, tmp_path: Path, cells: Read):

@@ -159,6 +159,11 @@ const lakeReceipts = operations(
     nullable("seconds", "decimal(12,3)", "From the start of the run until its tables were written"),
     nullable("contract_version", "string", "Contract that the rows were checked under"),
     nullable("fingerprint", "string", "Of the manifest and its files: equal means that nothing has changed"),
+    nullable(
+      "dumps_since",
+      "string",
+      "By table whose files hold all days the first day of its file, as JSON; empty: loaded before that was noted",
+    ),
   ],
 );
 

@@ -1,13 +1,14 @@
 /** What the Spark job needs to know of a data set: it names no table and no column itself. */
 import { type Dataset, storedTable, type Table } from "../contract/index.ts";
 import { dimensionRelation, lakeOperations } from "../exporters/published.ts";
-import { type Field, partitionOf, relationOf } from "../exporters/relation.ts";
+import { FILE_COLUMN, type Field, partitionOf, relationOf } from "../exporters/relation.ts";
 import { viewsOf } from "../exporters/views.ts";
 import {
   acceptedRow,
   checkSql,
-  cumulativeSources,
-  cumulativeSql,
+  dumpChangesSql,
+  dumpHistorySources,
+  dumpHistorySql,
   factSources,
   factSql,
   historySources,
@@ -22,7 +23,7 @@ import { canBePlain, plainFields } from "../validate/plain.ts";
 import { contractVersion } from "./version.ts";
 
 /** Of this shape; the job reads no other one. */
-const FORMAT = 8;
+const FORMAT = 9;
 
 /** Where a rejected row stands in its file goes through the check with it. */
 const ORIGIN = "_origin";
@@ -63,6 +64,13 @@ function dimension(table: Table) {
   return { name, table: table.name, title, key: key ?? [], columns: fields.map(column), history };
 }
 
+/** Of a table whose files hold all days: how what each of them says is taken in. */
+const dumps = (table: Table) => ({
+  changesSql: dumpChangesSql(table, spark, FILE_COLUMN),
+  historySql: dumpHistorySql(table, spark, FILE_COLUMN),
+  relations: dumpHistorySources(table),
+});
+
 export function sparkContract(dataset: Dataset): object {
   const { fact } = dataset;
   const fields = (name: string) => relationOf(dataset, name).fields.map(column);
@@ -77,7 +85,7 @@ export function sparkContract(dataset: Dataset): object {
       tolerance: one.tolerance,
       freshness: one.freshness,
       drift: one.drift,
-      cumulative: one.load === "cumulative" ? { sql: cumulativeSql(one), ...cumulativeSources(one) } : null,
+      cumulative: one.load === "cumulative" ? dumps(one) : null,
       columns: fields(one.name),
       carried: carried.map(column),
       checkSql: sql,
