@@ -11,7 +11,8 @@ CREATE TABLE retail.receipts (
   loaded_at string COMMENT 'When, UTC, ISO 8601',
   seconds decimal(12,3) COMMENT 'From the start of the run until its tables were written',
   contract_version string COMMENT 'Contract that the rows were checked under',
-  fingerprint string COMMENT 'Of the manifest and its files: equal means that nothing has changed'
+  fingerprint string COMMENT 'Of the manifest and its files: equal means that nothing has changed',
+  dumps_since string COMMENT 'By table whose files hold all days the first day of its file, as JSON; empty: loaded before that was noted'
 )
 PARTITIONED BY (business_date)
 LOCATION 's3://sales-etl-example-warehouse/tables/receipts'

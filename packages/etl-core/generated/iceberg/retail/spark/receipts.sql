@@ -11,7 +11,8 @@ CREATE TABLE glue_catalog.retail.receipts (
   loaded_at STRING COMMENT 'When, UTC, ISO 8601',
   seconds DECIMAL(12,3) COMMENT 'From the start of the run until its tables were written',
   contract_version STRING COMMENT 'Contract that the rows were checked under',
-  fingerprint STRING COMMENT 'Of the manifest and its files: equal means that nothing has changed'
+  fingerprint STRING COMMENT 'Of the manifest and its files: equal means that nothing has changed',
+  dumps_since STRING COMMENT 'By table whose files hold all days the first day of its file, as JSON; empty: loaded before that was noted'
 )
 USING iceberg
 PARTITIONED BY (business_date)
