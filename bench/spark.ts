@@ -124,7 +124,7 @@ async function someDays(spark: SparkCase, home: string): Promise<void> {
     );
     jobs.push({ rows: 2 * rows, coreSeconds: median(job.map(core)) });
     own.push({ rows: 2 * rows, coreSeconds: median(embedded.map(core)) });
-    const note = `A day with all checks, branch and publish; ${runs} runs of each, in turn; the aim is 1.8.`;
+    const note = `A day with all checks, branch and publish; ${runs === 1 ? "one run" : `${runs} runs`} of each, in turn; the aim is 1.8.`;
     write("day", { header: HEADER, rows: lines, note });
   }
   if (new Set(sizes).size < 2) return;
