@@ -6,8 +6,6 @@ export interface BrowserArgs {
   readonly site: string;
   /** Where the balancer hands it on to. */
   readonly behind: string;
-  /** The person's address. @default one that nobody else has: who signs in too often from one is told to wait */
-  readonly from?: string;
 }
 
 export interface Seen {
@@ -19,14 +17,14 @@ export interface Seen {
 
 let people = 0;
 
-/** A person's; another one has cookies of their own. */
-export function openBrowser({ site, behind, from }: BrowserArgs) {
+/** A person's; another one has cookies and an address of their own: who signs in too often from one is told to wait. */
+export function openBrowser({ site, behind }: BrowserArgs) {
   people += 1;
   const cookies = new Map<string, string>();
   /** As the balancer calls the target: https has ended there. */
   const forwarded = {
     host: new URL(site).host,
-    "x-forwarded-for": from ?? `198.51.100.${people}`,
+    "x-forwarded-for": `198.51.100.${people}`,
     "x-forwarded-proto": "https",
     "x-forwarded-port": "443",
   };
