@@ -8,15 +8,18 @@ import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import { checkDate, type DateReport } from "@sales-etl/etl-core/validate";
 import { acceptedGaps } from "../engine/accepted-gaps.ts";
 import { fingerprintOf, scanDate } from "../engine/fingerprint.ts";
+import type { LoadedDate } from "../engine/state.ts";
 import { makeFolder } from "../folder.ts";
+
+/** By table the SHA-256 of each file's content, and the file's key. */
+export type Sources = LoadedDate["sources"];
 
 /** What is known of an accepted date. */
 interface Passed {
   readonly fingerprint: string;
   readonly rowsAccepted: number;
   readonly rowsRejected: number;
-  /** By table the files by their content. */
-  readonly sources: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly sources: Sources;
 }
 
 export interface Judged {
@@ -27,6 +30,8 @@ export interface Judged {
   readonly rowsRejected: number;
   /** Of which a person has accepted that they are missing or cannot be used. */
   readonly gapTables: readonly string[];
+  /** Of an accepted date, by table the files by their content. */
+  readonly sources: Sources;
 }
 
 export interface Gate {
@@ -38,32 +43,34 @@ export interface GateArgs {
   /** Folders. */
   readonly landing: string;
   readonly warehouse: string;
+  /** Whether what passes is noted, so that it is not read again. @default true */
+  readonly note?: boolean;
 }
 
-const folderOf = (warehouse: string) => path.join(warehouse, "_gate");
+export const gateFolder = (warehouse: string) => path.join(warehouse, "_gate");
 
 async function readPassed(warehouse: string): Promise<Map<BusinessDate, Passed>> {
-  const names = await readdir(folderOf(warehouse)).catch(() => [] as string[]);
+  const names = await readdir(gateFolder(warehouse)).catch(() => [] as string[]);
   const dates = names.map((name) => name.replace(/[.]json$/, "")).filter(isBusinessDate);
   const texts = await Promise.all(
-    dates.map((date) => readFile(path.join(folderOf(warehouse), `${date}.json`), "utf8")),
+    dates.map((date) => readFile(path.join(gateFolder(warehouse), `${date}.json`), "utf8")),
   );
   return new Map(dates.map((date, index) => [date, JSON.parse(texts[index] ?? "") as Passed]));
 }
 
 async function writePassed(warehouse: string, date: BusinessDate, passed: Passed): Promise<void> {
-  const file = path.join(folderOf(warehouse), `${date}.json`);
+  const file = path.join(gateFolder(warehouse), `${date}.json`);
   await mkdir(path.dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.tmp`;
   await writeFile(draft, `${JSON.stringify(passed, null, 1)}\n`);
   await rename(draft, file);
 }
 
-export async function openGate({ dataset, landing: folder, warehouse }: GateArgs): Promise<Gate> {
+export async function openGate({ dataset, landing: folder, warehouse, note = true }: GateArgs): Promise<Gate> {
   const landing = folderLanding(folder);
   const version = contractVersion(dataset);
   // Also where nothing passes: a person accepts a gap in a warehouse that is there.
-  await makeFolder(folderOf(warehouse));
+  if (note) await makeFolder(gateFolder(warehouse));
   const passed = await readPassed(warehouse);
   return {
     async judge(businessDate) {
@@ -92,17 +99,18 @@ export async function openGate({ dataset, landing: folder, warehouse }: GateArgs
       const sum = (count: "rowsAccepted" | "rowsRejected") =>
         report.files.reduce((rows, file) => rows + file[count], 0);
       const [rowsAccepted, rowsRejected] = [sum("rowsAccepted"), sum("rowsRejected")];
+      const sources: Record<string, Record<string, string>> = {};
       if (report.verdict === "accepted") {
-        const sources: Record<string, Record<string, string>> = {};
         for (const { table, file, contentSha256 } of files) {
           sources[table] = { ...sources[table], [contentSha256]: file };
         }
         const now = { fingerprint, rowsAccepted, rowsRejected, sources };
         passed.set(businessDate, now);
-        await writePassed(warehouse, businessDate, now);
+        if (note) await writePassed(warehouse, businessDate, now);
       }
-      const accepted = report.verdict === "accepted" ? rowsAccepted : 0;
-      return { report, verdict: report.verdict, rowsAccepted: accepted, rowsRejected, gapTables };
+      const { verdict } = report;
+      const accepted = verdict === "accepted" ? rowsAccepted : 0;
+      return { report, verdict, rowsAccepted: accepted, rowsRejected, gapTables, sources };
     },
   };
 }

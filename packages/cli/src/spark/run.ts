@@ -8,8 +8,9 @@ import type { RunArgs, RunResult } from "../engine/run.ts";
 import { newRunId, type QualityWarning } from "../engine/state.ts";
 import { type DateResult, secondsSince } from "../engine/take-date.ts";
 import { plural } from "../people.ts";
-import { openGate } from "./gate.ts";
+import { openGate, type Sources } from "./gate.ts";
 import { type JobArgs, startJob } from "./job.ts";
+import { removeLoads, writeLoads } from "./loads.ts";
 import { readPublishes, requireEngine } from "./publishes.ts";
 import type { LogLine } from "./submit.ts";
 
@@ -93,9 +94,11 @@ export async function runDatesOnSpark(args: SparkRunArgs): Promise<RunResult> {
   const gate = await openGate(args);
   const results: DateResult[] = [];
   const gaps = new Set<string>();
+  const sources: Record<BusinessDate, Sources> = {};
   for (const businessDate of args.dates) {
     const start = performance.now();
-    const { report, verdict, rowsAccepted, rowsRejected, gapTables } = await gate.judge(businessDate);
+    const { report, verdict, rowsAccepted, rowsRejected, gapTables, ...judged } = await gate.judge(businessDate);
+    if (verdict === "accepted") sources[businessDate] = judged.sources;
     for (const table of gapTables) gaps.add(table);
     const result = { businessDate, verdict, rowsAccepted, rowsRejected, weeksRestated: [], changed: report !== null };
     results.push({ ...result, changed: false, seconds: secondsSince(start) });
@@ -105,9 +108,11 @@ export async function runDatesOnSpark(args: SparkRunArgs): Promise<RunResult> {
   const accepted = results.filter(({ verdict }) => verdict === "accepted").map(({ businessDate }) => businessDate);
   const start = performance.now();
   const runId = newRunId();
+  if (accepted.length > 0) await writeLoads(warehouse, runId, { landing: path.resolve(args.landing), dates: sources });
   const told = accepted.length === 0 ? null : await runJob(args, accepted, gaps, runId);
   const dates = results.map((result) => ({ ...result, ...told?.dates.get(result.businessDate) }));
   const published = dates.some(({ changed }) => changed);
+  if (!published) await removeLoads(warehouse, runId);
   if (published) onProgress?.({ step: "published", seconds: secondsSince(start) });
   return {
     ...{ dates, warehouse, published, otherContract: [], warnings: told?.warnings ?? [] },
