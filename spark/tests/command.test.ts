@@ -1,20 +1,23 @@
-/** `sales-etl run --engine spark`: the same answers as the embedded engine's, from an Iceberg warehouse in a folder. */
+/** The command on Spark: the same answers as the embedded engine's, from an Iceberg warehouse in a folder. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
-import { openReader } from "../../packages/cli/src/engine/reader.ts";
+import type { BackfillResult } from "../../packages/cli/src/backfill/backfill.ts";
+import { backfill } from "../../packages/cli/src/backfill/backfill.ts";
+import type { Row } from "../../packages/cli/src/engine/duckdb.ts";
 import { type Progress, type RunResult, runDates } from "../../packages/cli/src/engine/run.ts";
+import { backfillOnSpark, planOnSpark } from "../../packages/cli/src/spark/backfill.ts";
 import { openSparkReader } from "../../packages/cli/src/spark/reader.ts";
 import { rollbackOnSpark } from "../../packages/cli/src/spark/rollback.ts";
 import { runDatesOnSpark } from "../../packages/cli/src/spark/run.ts";
 import { readSparkStatus } from "../../packages/cli/src/spark/status.ts";
-import { landText } from "../../packages/cli/test/support/landing.ts";
-import { workedDates, workedLanding } from "../../packages/cli/test/support/worked.ts";
 import { root } from "../../scripts/test/process.ts";
 import { fewRows } from "./few-rows.ts";
+import { sameRelations } from "./same-answers.ts";
+import { CORRECTED, tinyDates, tinyFact, wrongLanding } from "./tiny.ts";
 
 const bin = path.join(root, "packages", "cli", "bin", "sales-etl.js");
 
@@ -23,154 +26,185 @@ const answers = ({ dates, published }: RunResult) => ({
   published,
   dates: dates.map(({ seconds: _, ...date }) => date),
 });
+const changes = ({ dates, periods }: BackfillResult) => ({ dates, periods });
+const states = ({ dates }: BackfillResult) => dates.map(({ state }) => state);
 
-describe("sales-etl run --engine spark", function () {
+describe("sales-etl on a warehouse of Spark's", function () {
   this.timeout("1200s");
   let folder: string;
   let landing: string;
-  before(async () => {
+  let correct: () => void;
+  before(() => {
     folder = mkdtempSync(path.join(tmpdir(), "sales-etl-spark-command-"));
-    landing = path.join(folder, "landing");
-    for (const [date, text] of Object.entries(workedLanding())) await landText(retail, landing, date, text);
+    ({ landing, correct } = wrongLanding(folder));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const cli = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-    const done = spawnSync(process.execPath, [bin, "run", "--engine", "spark", "--json", ...args], {
+    const done = spawnSync(process.execPath, [bin, ...args, "--json"], {
       encoding: "utf8",
       env: { ...process.env, ...env },
     });
     return { code: done.status, answer: JSON.parse(done.stdout), said: done.stderr };
   };
 
-  /** What people ask of both engines: each relation whole, under the embedded engine's columns. */
-  async function sameRelations(warehouses: { embedded: string; spark: string }): Promise<void> {
-    const [own, other] = [
-      await openReader(retail, warehouses.embedded),
-      await openSparkReader(retail, warehouses.spark),
-    ];
-    try {
-      for (const name of [
-        ...["weekly_fact", "weekly_fact_brief", "weekly_fact_with_dimensions"],
-        ...["store_dim", "product_dim", "calendar_dim", "sales"],
-      ]) {
-        const { columns } = await own.select(`SELECT * FROM ${name} LIMIT 0`);
-        const sql = `SELECT ${columns.join(", ")} FROM ${name} ORDER BY ALL`;
-        const rows = await own.rows(sql);
-        expect(rows, name).not.to.have.length(0);
-        expect(await other.rows(sql), name).to.deep.equal(rows);
-      }
-      const stock = "SELECT store_key, prod_key, cal_dt, inventory_on_hand_qty FROM inventory ORDER BY ALL";
-      expect(await other.rows(stock)).to.deep.equal(await own.rows(stock));
-    } finally {
-      own.close();
-      other.close();
-    }
-  }
-
-  it("says and shows the same as the embedded engine, in two runs, whatever is half done; goes back", async () => {
-    const [warehouse, embedded] = [path.join(folder, "spark"), path.join(folder, "embedded")];
-    const [early, dates] = [workedDates.slice(0, 2), [...workedDates, "2031-01-01"]];
-    const steps: Progress["step"][] = [];
-    const args = { dataset: retail, landing };
-    const spark = { ...args, warehouse, conf: fewRows };
-    const first = await runDatesOnSpark({ ...spark, dates: early });
-    expect(answers(first)).to.deep.equal(answers(await runDates({ ...args, dates: early, warehouse: embedded })));
-    const before = await openReader(retail, embedded);
-    const cells = "SELECT * FROM weekly_fact ORDER BY ALL";
-    const earlyFact = await before.rows(cells);
-    before.close();
-
-    const second = await runDatesOnSpark({ ...spark, dates, onProgress: ({ step }) => steps.push(step) });
-    expect(answers(second)).to.deep.equal(answers(await runDates({ ...args, dates, warehouse: embedded })));
-    expect(second.dates.map(({ changed }) => changed)).to.deep.equal([false, false, true, true, true, false]);
-    expect(second.dates.at(-1)).to.include({ verdict: "incomplete", changed: false });
-    expect(steps).to.deep.equal([...dates.map(() => "date"), "compute", "published"]);
-    await sameRelations({ embedded, spark: warehouse });
-
-    // As if the second run had died after its last table and before its receipt: main has moved, readers have not.
+  describe("after a run and a backfill", () => {
+    const MISSING = "2031-01-01";
+    const [early, dates] = [tinyDates.slice(0, 2), [...tinyDates, MISSING]];
+    let both: { embedded: string; spark: string };
+    let args: { dataset: typeof retail; landing: string };
+    let first: RunResult;
+    let second: BackfillResult;
+    let earlyFact: readonly Row[];
+    const onSpark = () => ({ ...args, warehouse: both.spark, conf: fewRows });
     const shown = async () => {
-      const reader = await openSparkReader(retail, warehouse);
+      const reader = await openSparkReader(retail, both.spark);
       try {
-        return await reader.rows(cells);
+        return await reader.rows("SELECT * FROM weekly_fact ORDER BY ALL");
       } finally {
         reader.close();
       }
     };
-    const publishes = path.join(warehouse, "_control", "publish");
-    const receipt = readdirSync(publishes)
-      .filter((name) => name.endsWith(".done.json"))
-      .sort()
-      .at(-1);
-    const [done, aside] = [path.join(publishes, receipt ?? ""), path.join(folder, "aside.json")];
-    renameSync(done, aside);
-    expect(await shown()).to.deep.equal(earlyFact);
-    renameSync(aside, done);
-    expect(await shown()).to.have.length.greaterThan(earlyFact.length);
-
-    const status = await readSparkStatus(retail, warehouse);
-    expect(status.counts).to.deep.equal({ accepted: 5, rejected: 0, incomplete: 0, missing: 0, "rolled-back": 0 });
-    expect(status.runs.map(({ runId, dates: loaded, kept }) => [runId, loaded, kept])).to.deep.equal([
-      [second.runId, 3, true],
-      [first.runId, 2, true],
-    ]);
-
-    const back = await rollbackOnSpark({ ...spark, to: first.runId ?? "" });
-    expect(back).to.include({ rolledBackTo: first.runId, changed: true });
-    expect(await shown()).to.deep.equal(earlyFact);
-    expect(await rollbackOnSpark({ ...spark, to: first.runId ?? "" })).to.include({
-      changed: false,
-      runId: back.runId,
+    const plan = () => planOnSpark({ ...onSpark(), dates });
+    before(() => {
+      both = { embedded: path.join(folder, "embedded"), spark: path.join(folder, "spark") };
+      args = { dataset: retail, landing };
     });
-    const after = await readSparkStatus(retail, warehouse);
-    expect(after.dates.map(({ state }) => state)).to.deep.equal([
-      ...["accepted", "accepted"],
-      ...["rolled-back", "rolled-back", "rolled-back"],
-    ]);
-    expect(after.runs[0]).to.include({ runId: back.runId, kind: "rollback", rolledBackTo: first.runId });
 
-    const third = await runDatesOnSpark({ ...spark, dates: early });
-    expect(third.published).to.equal(false);
-    expect(third.runId).to.equal(back.runId);
-    expect(third.dates.map(({ changed }) => changed)).to.deep.equal([false, false]);
-    expect(third.dates.map(({ rowsAccepted }) => rowsAccepted)).to.deep.equal(
-      first.dates.map(({ rowsAccepted }) => rowsAccepted),
-    );
-    for (const [command, ...more] of [
-      ["report"],
-      ["explain", "--week", "201801", "--store", "1", "--product", "11"],
-      ["backfill", "--landing", landing, "--from", "2018-01-01", "--to", "2018-01-02"],
-    ]) {
-      const refused = spawnSync(process.execPath, [bin, command ?? "", "--json", "--warehouse", warehouse, ...more], {
-        encoding: "utf8",
-      });
-      expect(refused.status, command).to.equal(2);
-      expect(JSON.parse(refused.stdout).error, command).to.include({ code: "NOT_ON_SPARK" });
-    }
+    it("says and shows the same as the embedded engine", async () => {
+      first = await runDatesOnSpark({ ...onSpark(), dates: early });
+      const embedded = await runDates({ ...args, dates: early, warehouse: both.embedded });
+      expect(answers(first)).to.deep.equal(answers(embedded));
+      await sameRelations(both);
+      earlyFact = await shown();
+    });
 
-    // The folder is Iceberg's: the other engine does not write into it, nor this one into its.
-    for (const [engine, name] of [
-      ["duckdb", "spark"],
-      ["spark", "embedded"],
-    ] as const) {
-      const mixed = cli([
-        "--engine",
-        engine,
-        "--landing",
-        landing,
-        "--warehouse",
-        path.join(folder, name),
-        "--date",
-        dates[0] ?? "",
+    it("plans which dates are to be loaded, and not with which numbers; writes nothing", async () => {
+      const files = () => readdirSync(both.spark, { recursive: true });
+      const before = files();
+      expect(states(await plan())).to.deep.equal([
+        ...["unchanged", "unchanged", "pending", "pending", "pending", "incomplete"],
       ]);
-      expect(mixed.code).to.equal(2);
-      expect(mixed.answer.error).to.include({ code: "WAREHOUSE_OTHER_ENGINE" });
-    }
+      correct();
+      const range = ["--from", early[0] ?? "", "--to", "2017-07-05"];
+      const { code, answer } = cli(["backfill", "--plan", "--landing", landing, "--warehouse", both.spark, ...range]);
+      expect(code).to.equal(1);
+      expect(answer).to.include({ plan: true, periods: null, runId: first.runId });
+      expect(answer.notKnown).to.include("which weeks get other numbers");
+      const rows = { rowsAccepted: 34, rowsRejected: 0 };
+      expect(answer.dates.slice(0, 3)).to.deep.equal([
+        { businessDate: CORRECTED, state: "changed", wasPublished: true, ...rows, weeksRestated: null },
+        {
+          ...{ businessDate: "2017-07-01", state: "unchanged", wasPublished: true },
+          ...{ rowsAccepted: 133, rowsRejected: 2, weeksRestated: [] },
+        },
+        { businessDate: "2017-07-02", state: "pending", wasPublished: false, ...rows, weeksRestated: null },
+      ]);
+      expect(files()).to.deep.equal(before);
+    });
+
+    it("fills back with the same changes as the embedded engine, and says them", async () => {
+      const steps: Progress["step"][] = [];
+      const onProgress = ({ step }: Progress) => steps.push(step);
+      second = await backfillOnSpark({ ...onSpark(), dates }, (own) => runDatesOnSpark({ ...own, onProgress }));
+      const embedded = await backfill({ ...args, dates, warehouse: both.embedded }, runDates);
+      expect(changes(second)).to.deep.equal(changes(embedded));
+      expect(states(second)).to.deep.equal(["changed", "unchanged", "pending", "pending", "pending", "incomplete"]);
+      expect(steps).to.deep.equal([...dates.map(() => "date"), "compute", "published"]);
+      // From the fixture's README. Before: 4 + 0.30 - 1 + 8 + 100 units for 12.00 + 1.00 - 4.00 - 0.01 + 10.00.
+      expect(
+        second.periods?.map(({ period, rows, totals, differs }) => {
+          const { sales_qty: qty, sales_amt: amt } = totals;
+          return [period, rows.old, rows.new, qty?.old, qty?.new, amt?.old, amt?.new, differs];
+        }),
+      ).to.deep.equal([
+        [201725, 1, 1, "2.00", "2.00", "7.00", "7.00", false],
+        [201726, 6, 6, "111.30", "113.30", "18.99", "26.32", true],
+        [201727, null, 6, null, "14.00", null, "4.51", true],
+      ]);
+      await sameRelations(both);
+      const [header, ...lines] = tinyFact();
+      expect(
+        (await shown()).map((row) =>
+          (header ?? "")
+            .split(",")
+            .map((name) => row[name] ?? "")
+            .join(","),
+        ),
+      ).to.have.members(lines);
+      expect(states(await plan())).to.deep.equal([...tinyDates.map(() => "unchanged"), "incomplete"]);
+    });
+
+    it("shows nothing of a publish that has died after its last table and before its receipt", async () => {
+      const publishes = path.join(both.spark, "_control", "publish");
+      const receipt = readdirSync(publishes)
+        .filter((name) => name.endsWith(".done.json"))
+        .sort()
+        .at(-1);
+      const [done, aside] = [path.join(publishes, receipt ?? ""), path.join(folder, "aside.json")];
+      const now = await shown();
+      renameSync(done, aside);
+      expect(await shown()).to.deep.equal(earlyFact);
+      expect(await plan())
+        .to.have.property("notKnown")
+        .that.includes("A run is publishing, or has died");
+      renameSync(aside, done);
+      expect(await shown()).to.deep.equal(now);
+    });
+
+    it("tells its dates and runs", async () => {
+      const status = await readSparkStatus(retail, both.spark);
+      expect(status.counts).to.deep.equal({ accepted: 5, rejected: 0, incomplete: 0, missing: 0, "rolled-back": 0 });
+      expect(status.runs.map(({ runId, dates: loaded, kept }) => [runId, loaded, kept])).to.deep.equal([
+        [second.runId, 4, true],
+        [first.runId, 2, true],
+      ]);
+    });
+
+    it("goes back to what was published before, and then loads what is not published any more", async () => {
+      const to = first.runId ?? "";
+      const back = await rollbackOnSpark({ ...onSpark(), to });
+      expect(back).to.include({ rolledBackTo: to, changed: true });
+      expect(await shown()).to.deep.equal(earlyFact);
+      expect(await rollbackOnSpark({ ...onSpark(), to })).to.include({ changed: false, runId: back.runId });
+      const status = await readSparkStatus(retail, both.spark);
+      expect(status.dates.map(({ state }) => state)).to.deep.equal([
+        ...["accepted", "accepted"],
+        ...["rolled-back", "rolled-back", "rolled-back"],
+      ]);
+      expect(status.runs[0]).to.include({ runId: back.runId, kind: "rollback", rolledBackTo: to });
+      expect(states(await plan())).to.deep.equal([
+        ...["changed", "unchanged", "pending", "pending", "pending", "incomplete"],
+      ]);
+
+      const third = await runDatesOnSpark({ ...onSpark(), dates: early.slice(1) });
+      expect(third).to.include({ published: false, runId: back.runId });
+      const { seconds: _, ...same } = third.dates[0] ?? {};
+      expect(same).to.deep.equal({
+        ...{ businessDate: early[1], verdict: "accepted", rowsAccepted: 133, rowsRejected: 2 },
+        ...{ weeksRestated: [], changed: false },
+      });
+    });
+
+    it("is no warehouse of the other engine, nor the other way round", () => {
+      for (const [engine, warehouse] of [
+        ["duckdb", both.spark],
+        ["spark", both.embedded],
+      ] as const) {
+        const date = ["--date", tinyDates[0] ?? ""];
+        const mixed = cli(["run", "--engine", engine, "--landing", landing, "--warehouse", warehouse, ...date]);
+        expect(mixed.code).to.equal(2);
+        expect(mixed.answer.error).to.include({ code: "WAREHOUSE_OTHER_ENGINE" });
+      }
+    });
   });
+
+  const runOnSpark = (warehouse: string, date: string, env: NodeJS.ProcessEnv = {}) =>
+    cli(["run", "--engine", "spark", "--landing", landing, "--warehouse", warehouse, "--date", date], env);
 
   it("starts no Spark where no date is accepted", () => {
     const warehouse = path.join(folder, "nothing");
-    const { code, answer } = cli(["--landing", landing, "--warehouse", warehouse, "--date", "2031-01-01"]);
+    const { code, answer } = runOnSpark(warehouse, "2031-01-01");
     expect(code).to.equal(1);
     expect(answer).to.deep.include({ warehouse, runId: null });
     expect(answer.dates[0]).to.include({ businessDate: "2031-01-01", verdict: "incomplete", changed: false });
@@ -178,10 +212,10 @@ describe("sales-etl run --engine spark", function () {
   });
 
   it("says what is missing and what to do", () => {
-    const args = ["--landing", landing, "--warehouse", path.join(folder, "none"), "--date", workedDates[0] ?? ""];
-    const named = cli(args, { SALES_ETL_SPARK_PYTHON: "/no/python" });
-    expect(named.code).to.equal(2);
-    expect(named.answer.error.code).to.equal("SPARK_VERSION");
-    expect(named.answer.error.message).to.include("/no/python, named in SALES_ETL_SPARK_PYTHON, has no pyspark 4.1.1");
+    const env = { SALES_ETL_SPARK_PYTHON: "/no/python" };
+    const { code, answer } = runOnSpark(path.join(folder, "none"), tinyDates[0] ?? "", env);
+    expect(code).to.equal(2);
+    expect(answer.error.code).to.equal("SPARK_VERSION");
+    expect(answer.error.message).to.include("/no/python, named in SALES_ETL_SPARK_PYTHON, has no pyspark 4.1.1");
   });
 });

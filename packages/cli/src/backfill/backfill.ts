@@ -6,7 +6,7 @@ import { prepare, type RunArgs, type RunResult } from "../engine/run.ts";
 import { type Published, type QualityWarning, readPublished } from "../engine/state.ts";
 import type { DateResult } from "../engine/take-date.ts";
 import { withWriter } from "../engine/writer.ts";
-import { changesOf, type PeriodChange } from "./changes.ts";
+import { changesOf, factFiles, type PeriodChange } from "./changes.ts";
 import { withOverlay } from "./overlay.ts";
 
 /** `pending`: accepted and never published; `changed`: the landing has other bytes, or the contract is another one. */
@@ -19,26 +19,33 @@ export interface BackfillDate {
   readonly wasPublished: boolean;
   readonly rowsAccepted: number;
   readonly rowsRejected: number;
-  readonly weeksRestated: readonly number[];
+  /** null where only a run can tell. */
+  readonly weeksRestated: readonly number[] | null;
 }
 
 export interface BackfillResult {
   /** Only told, nothing done. */
   readonly plan: boolean;
   readonly dates: readonly BackfillDate[];
-  readonly periods: readonly PeriodChange[];
+  /** null where only a run can tell. */
+  readonly periods: readonly PeriodChange[] | null;
+  /** What a plan leaves out, and why. */
+  readonly notKnown?: string;
   readonly warnings: readonly QualityWarning[];
   /** The published run afterwards; null where nothing is published. */
   readonly runId: string | null;
 }
 
-const dateOf = (before: Published | null, result: DateResult): BackfillDate => {
+/** @param wasPublished before the run */
+export const backfillDate = (wasPublished: boolean, result: Omit<DateResult, "seconds">): BackfillDate => {
   const { businessDate, verdict, changed, rowsAccepted, rowsRejected, weeksRestated } = result;
-  const wasPublished = before?.dates[businessDate] !== undefined;
   const loaded = wasPublished ? "changed" : "pending";
   const state = verdict !== "accepted" ? verdict : changed ? loaded : "unchanged";
   return { businessDate, state, wasPublished, rowsAccepted, rowsRejected, weeksRestated };
 };
+
+const dateOf = (before: Published | null, result: DateResult): BackfillDate =>
+  backfillDate(before?.dates[result.businessDate] !== undefined, result);
 
 /**
  * What {@link backfill} would do, found out by doing it beside the warehouse: every check runs, nothing is published and
@@ -51,7 +58,7 @@ export async function planBackfill(args: RunArgs): Promise<BackfillResult> {
   const result = await withOverlay(warehouse, before, (overlay) =>
     withWriter({ dataset, warehouse: overlay }, async (writing) => {
       const prepared = await prepare({ ...writing, before }, { ...args, warehouse: overlay });
-      const fact = (one: Readonly<Record<string, string>> | undefined) => ({ folder: overlay, fact: one ?? {} });
+      const fact = (one: Readonly<Record<string, string>> | undefined) => factFiles(overlay, one ?? {});
       const periods = await changesOf(writing.engine, dataset, fact(before?.fact), fact(prepared.next?.fact));
       return {
         result: {
@@ -81,7 +88,7 @@ export async function backfill(args: RunArgs, run: (args: RunArgs) => Promise<Ru
   const after = await readPublished(warehouse, dataset.name);
   const engine = await openEngine(":memory:");
   try {
-    const fact = (state: Published | null) => ({ folder: warehouse, fact: state?.fact ?? {} });
+    const fact = (state: Published | null) => factFiles(warehouse, state?.fact ?? {});
     return {
       plan: false,
       dates: dates.map((one) => dateOf(before, one)),

@@ -1,7 +1,8 @@
 /** What differs between two states of the fact, period by period: rows, and the totals of what is summed. */
+import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import type { Engine } from "../engine/duckdb.ts";
-import { overParquet } from "../engine/relations.ts";
+import { overAbsolute } from "../engine/relations.ts";
 
 /** Before and after; null where there is none: the period is new, or nothing in it is known. */
 export interface Change<Value> {
@@ -18,11 +19,12 @@ export interface PeriodChange {
   readonly differs: boolean;
 }
 
-/** The files of a fact by period, and the folder that they lie in. */
-export interface FactFiles {
-  readonly folder: string;
-  readonly fact: Readonly<Record<string, string>>;
-}
+/** The files of a fact by period, absolute. */
+export type FactFiles = ReadonlyMap<string, readonly string[]>;
+
+/** Those of a state of the embedded engine. */
+export const factFiles = (folder: string, fact: Readonly<Record<string, string>>): FactFiles =>
+  new Map(Object.entries(fact).map(([period, file]) => [period, [path.resolve(folder, ...file.split("/"))]]));
 
 /** The measures whose totals say what a change comes to: those that are sums of what moved. */
 export const summedMeasures = ({ fact }: Dataset) => fact.measures.filter(({ kind }) => kind === "sum");
@@ -35,13 +37,13 @@ interface Totals {
 async function totalsOf(
   engine: Engine,
   dataset: Dataset,
-  { folder, fact }: FactFiles,
+  fact: FactFiles,
   periods: readonly string[],
 ): Promise<ReadonlyMap<string, Totals>> {
-  const files = periods.flatMap((period) => fact[period] ?? []);
+  const files = periods.flatMap((period) => fact.get(period) ?? []);
   if (files.length === 0) return new Map();
   const { period } = dataset.fact.calendar;
-  const rows = overParquet(folder, files);
+  const rows = overAbsolute(files);
   const columns = (await engine.rows(`DESCRIBE ${rows}`)).map(({ column_name }) => column_name);
   // Rows that an older contract computed may lack a measure.
   const names = summedMeasures(dataset).flatMap(({ name }) => (columns.includes(name) ? [name] : []));
@@ -59,9 +61,9 @@ async function totalsOf(
 
 /** Whether the rows of a period are others, in whatever order. */
 async function differs(engine: Engine, before: FactFiles, after: FactFiles, period: string): Promise<boolean> {
-  const [old, now] = [before.fact[period], after.fact[period]];
+  const [old, now] = [before.get(period), after.get(period)];
   if (old === undefined || now === undefined) return true;
-  const [a, b] = [overParquet(before.folder, [old]), overParquet(after.folder, [now])];
+  const [a, b] = [overAbsolute(old), overAbsolute(now)];
   const shape = async (rows: string) => (await engine.rows(`DESCRIBE ${rows}`)).map(({ column_name }) => column_name);
   if (String(await shape(a)) !== String(await shape(b))) return true;
   const rows = await engine.rows(`SELECT 1 FROM ((${a} EXCEPT ALL ${b}) UNION ALL (${b} EXCEPT ALL ${a})) LIMIT 1`);
@@ -75,8 +77,9 @@ export async function changesOf(
   before: FactFiles,
   after: FactFiles,
 ): Promise<readonly PeriodChange[]> {
-  const periods = [...new Set([...Object.keys(before.fact), ...Object.keys(after.fact)])]
-    .filter((period) => before.fact[period] !== after.fact[period])
+  const filesOf = (fact: FactFiles, period: string) => String(fact.get(period)?.toSorted());
+  const periods = [...new Set([...before.keys(), ...after.keys()])]
+    .filter((period) => filesOf(before, period) !== filesOf(after, period))
     .sort((a, b) => Number(a) - Number(b));
   const [old, now] = [
     await totalsOf(engine, dataset, before, periods),

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { backfill, planBackfill } from "../backfill/backfill.ts";
+import { type BackfillResult, backfill, planBackfill } from "../backfill/backfill.ts";
 import { backfillText } from "../backfill/print.ts";
 import {
   byOption,
@@ -15,8 +15,9 @@ import {
 } from "../command.ts";
 import { sayWarnings } from "../describe.ts";
 import { plural, say } from "../people.ts";
-import { runAndSay, sayProgress } from "../run-and-say.ts";
-import { refuseOnSpark } from "../spark/publishes.ts";
+import { runAndSay, runOnSparkAndSay, sayProgress } from "../run-and-say.ts";
+import { backfillOnSpark, planOnSpark } from "../spark/backfill.ts";
+import { engineOf } from "../spark/publishes.ts";
 
 interface Options {
   readonly landing: string;
@@ -39,7 +40,10 @@ export const backfillCommand = ({ dataset, settings, exit }: Context): Command =
     .addOption(warehouseOption())
     .requiredOption("--from <date>", "first business date of the range")
     .requiredOption("--to <date>", "last business date of the range")
-    .option("--plan", "only say what would change; every check runs, nothing is written to the warehouse")
+    .option(
+      "--plan",
+      "only say what would change; the checks run, nothing is written to the warehouse (one of Spark's: which dates, not which numbers)",
+    )
     .option("--stop", "end at the first date that is not accepted")
     .addOption(keepOption())
     .addOption(byOption())
@@ -47,23 +51,19 @@ export const backfillCommand = ({ dataset, settings, exit }: Context): Command =
     .action(async (options: Options) => {
       const { landing, warehouse, from, to, plan, keep, by, json } = options;
       const dates = datesOf({ from, to });
-      refuseOnSpark(
-        warehouse,
-        "backfill",
-        "`sales-etl run --engine spark --from A --to B` loads the dates that are pending or have changed",
-      );
       await requireLanding(landing);
       const args = {
         ...{ dataset, landing, warehouse, dates, keep, stop: options.stop === true },
         ...(by === undefined ? {} : { by }),
         ...(settings.volume === null ? {} : { volume: settings.volume }),
       };
-      let result: Awaited<ReturnType<typeof planBackfill>>;
+      const isSpark = engineOf(warehouse) === "spark";
+      let result: BackfillResult;
       if (plan === true) {
         say(`planning ${plural(dates.length, "date")}, ${from} to ${to}`);
-        result = await planBackfill({ ...args, onProgress: sayProgress });
+        result = await (isSpark ? planOnSpark : planBackfill)({ ...args, onProgress: sayProgress });
         sayWarnings(result.warnings);
-      } else result = await backfill(args, runAndSay);
+      } else result = isSpark ? await backfillOnSpark(args, runOnSparkAndSay) : await backfill(args, runAndSay);
       if (json === true) printJson(result);
       else process.stdout.write(backfillText(dataset, result));
       exit(result.dates.every(({ state }) => state !== "rejected" && state !== "incomplete") ? 0 : 1);

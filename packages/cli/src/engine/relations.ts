@@ -11,10 +11,12 @@ import type { LoadedDate } from "./state.ts";
 type Dates = Readonly<Record<string, LoadedDate>>;
 
 /** A relation over some Parquet files of the warehouse, at least one. */
-export function overParquet(warehouse: string, files: readonly string[]): string {
-  const list = files.map((file) => literalPath(path.join(warehouse, ...file.split("/")))).join(", ");
-  return `SELECT * FROM read_parquet([${list}], hive_partitioning = false, union_by_name = true)`;
-}
+export const overParquet = (warehouse: string, files: readonly string[]): string =>
+  overAbsolute(files.map((file) => path.join(warehouse, ...file.split("/"))));
+
+/** The same of files with whole paths. */
+export const overAbsolute = (files: readonly string[]): string =>
+  `SELECT * FROM read_parquet([${files.map(literalPath).join(", ")}], hive_partitioning = false, union_by_name = true)`;
 
 /** The same with paths as the warehouse names them, for whoever sets `file_search_path` or stands in its folder. */
 export const relativeParquet = (files: readonly string[], byName: boolean): string =>

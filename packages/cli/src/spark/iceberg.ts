@@ -2,13 +2,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
-import { avroRecords } from "./avro.ts";
+import { avroRecords, type Value } from "./avro.ts";
 
 export interface IcebergTable {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** Parquet, absolute. */
   readonly files: readonly string[];
+  /** Of each file the value that all its rows have in the table's partition column; null where it has none. */
+  readonly partitions: ReadonlyMap<string, Value>;
 }
 
 interface Metadata {
@@ -24,7 +26,12 @@ interface Metadata {
 
 interface Entry {
   readonly status: number;
-  readonly data_file: { readonly content?: number; readonly file_path: string; readonly file_format: string };
+  readonly data_file: {
+    readonly content?: number;
+    readonly file_path: string;
+    readonly file_format: string;
+    readonly partition?: Readonly<Record<string, Value>>;
+  };
 }
 
 const DELETED = 2;
@@ -92,7 +99,7 @@ export async function readIcebergTable(
     const found = [...wanted, metadata.refs?.main?.["snapshot-id"]].map(of).find((one) => one !== undefined);
     const schema = metadata.schemas.find((one) => one["schema-id"] === metadata["current-schema-id"]);
     const place = (uri: string) => placeOf(folder, metadata.location, uri);
-    const files: string[] = [];
+    const files = new Map<string, Value>();
     if (found !== undefined) {
       file = place(found["manifest-list"]);
       for (const manifest of avroRecords(await readFile(file)) as unknown as readonly { manifest_path: string }[]) {
@@ -102,12 +109,12 @@ export async function readIcebergTable(
           if ((data.content ?? 0) !== 0 || data.file_format.toUpperCase() !== "PARQUET") {
             throw new Error("it names files of deleted rows, or others than Parquet, which the job never writes");
           }
-          files.push(place(data.file_path));
+          files.set(place(data.file_path), Object.values(data.partition ?? {})[0] ?? null);
         }
       }
     }
     const columns = (schema?.fields ?? []).map((field) => ({ name: field.name, type: String(field.type) }));
-    return { name, columns, files };
+    return { name, columns, files: [...files.keys()], partitions: files };
   } catch (cause) {
     throw damaged(file, cause);
   }
