@@ -18,6 +18,8 @@ export interface Warehouses {
   readonly embedded: string;
   /** Spark's tables as Parquet, a folder each. */
   readonly spark: string;
+  /** The warehouse itself. */
+  readonly iceberg: string;
 }
 
 /** Dates that are run at once. */
@@ -160,7 +162,8 @@ export function bothEngines() {
     const runOf: number[] = [];
     for (const [number, parts] of histories.entries()) {
       const own = path.join(home, String(number));
-      const warehouses = { embedded: path.join(own, "embedded"), spark: path.join(own, "spark") };
+      const place = (name: string) => path.join(own, name);
+      const warehouses = { embedded: place("embedded"), spark: place("spark"), iceberg: place("iceberg") };
       const embedded: Restated[] = [];
       for (const part of parts) {
         const { dates } = await runDates({ dataset, ...part, warehouse: warehouses.embedded });
@@ -174,7 +177,7 @@ export function bothEngines() {
       const catalog = newCatalog();
       const common = [
         ...["--catalog", catalog, "--database", dataset.name, "--contract", contract],
-        ...["--warehouse", path.join(own, "iceberg")],
+        ...["--warehouse", warehouses.iceberg],
         // Every row is judged by the job; the files as such were looked at by the checks of the embedded engine.
         ...["--left-to-spark=", "--quick-from", String(quickFrom)],
       ];

@@ -9,6 +9,7 @@ import type { BackfillResult } from "../../packages/cli/src/backfill/backfill.ts
 import { backfill } from "../../packages/cli/src/backfill/backfill.ts";
 import type { Row } from "../../packages/cli/src/engine/duckdb.ts";
 import { type Progress, type RunResult, runDates } from "../../packages/cli/src/engine/run.ts";
+import type { Explanation } from "../../packages/cli/src/explain/explain.ts";
 import { backfillOnSpark, planOnSpark } from "../../packages/cli/src/spark/backfill.ts";
 import { openSparkReader } from "../../packages/cli/src/spark/reader.ts";
 import { rollbackOnSpark } from "../../packages/cli/src/spark/rollback.ts";
@@ -16,7 +17,7 @@ import { runDatesOnSpark } from "../../packages/cli/src/spark/run.ts";
 import { readSparkStatus } from "../../packages/cli/src/spark/status.ts";
 import { root } from "../../scripts/test/process.ts";
 import { fewRows } from "./few-rows.ts";
-import { sameRelations } from "./same-answers.ts";
+import { sameExplanations, sameRelations } from "./same-answers.ts";
 import { CORRECTED, tinyDates, tinyFact, wrongLanding } from "./tiny.ts";
 
 const bin = path.join(root, "packages", "cli", "bin", "sales-etl.js");
@@ -135,6 +136,59 @@ describe("sales-etl on a warehouse of Spark's", function () {
       expect(states(await plan())).to.deep.equal([...tinyDates.map(() => "unchanged"), "incomplete"]);
     });
 
+    const cell = ["--week", "201726", "--store", "1", "--product", "10"];
+    const explain = (...more: string[]) => {
+      const { code, answer } = cli(["explain", "--warehouse", both.spark, ...cell, ...more]);
+      expect(code).to.equal(0);
+      return answer as Explanation;
+    };
+    const places = ({ rows }: Explanation) =>
+      rows.map(({ day, file, line, values }) => [day, values.sales_amt ?? values.inventory_on_hand_qty, file, line]);
+    const sales = (date: string, more = "") => `sales/dt=${date}/${more}sales_${date}.csv`;
+    const inventory = (date: string, more = "") => `inventory/dt=${date}/inventory_${date}.csv${more}`;
+
+    it("leads from every cell to the same days, numbers, files and lines as the embedded engine", async () => {
+      const explanations = await sameExplanations(retail, both);
+      expect(explanations.size).to.equal(tinyFact().length - 1);
+      // Looked up in the files; 100 lines of 7 on.
+      const explanation = explain();
+      expect(places(explanation)).to.deep.equal([
+        ["2017-06-26", "6.00", sales("2017-07-03", "export=e2/"), 2],
+        ["2017-06-29", "3.33", sales("2017-07-02"), 2],
+        ["2017-06-30", "10.00", sales(CORRECTED), 3],
+        ["2017-06-30", "5.00", inventory(CORRECTED), 2],
+        ["2017-07-01", "0.00", inventory("2017-07-01", ".gz"), 2],
+      ]);
+      expect(explanation.rejected.map(({ file, line, code, certain }) => [file, line, code, certain])).to.deep.equal([
+        [sales("2017-07-01"), 5, "VALUE_TOO_PRECISE", true],
+        [sales("2017-07-01"), 6, "DATE_OUTSIDE_FILE", false],
+      ]);
+      const amount = explanation.measures.find(({ name }) => name === "sales_amt");
+      expect(amount?.calculation).to.equal("6.00 + 3.33 + 10.00 = 19.33");
+      const hundred = explanations.get("201726 2 30")?.rows.filter(({ table }) => table === "sales");
+      expect(hundred?.map(({ line }) => line).toSorted((a, b) => Number(a) - Number(b))).to.deep.equal(
+        Array.from({ length: 100 }, (_, index) => index + 7),
+      );
+    });
+
+    it("says no line where nobody has noted what was in the files", () => {
+      const note = path.join(both.spark, "_gate", "runs", `${second.runId}.json`);
+      const aside = path.join(folder, "note.json");
+      renameSync(note, aside);
+      const explanation = explain();
+      renameSync(aside, note);
+      expect(places(explanation)).to.deep.equal([
+        ["2017-06-26", "6.00", sales("2017-07-03", "export=e2/"), null],
+        ["2017-06-29", "3.33", sales("2017-07-02"), null],
+        ["2017-06-30", "10.00", sales(CORRECTED), null],
+        ["2017-06-30", "5.00", inventory(CORRECTED), null],
+        // Of the first run, which is noted.
+        ["2017-07-01", "0.00", inventory("2017-07-01", ".gz"), 2],
+      ]);
+      expect(explanation.files.filter(({ state }) => state === "not-noted")).to.have.length(4);
+      expect(explanation.files.find(({ file }) => file === sales(CORRECTED))?.message).to.include("nobody has noted");
+    });
+
     it("shows nothing of a publish that has died after its last table and before its receipt", async () => {
       const publishes = path.join(both.spark, "_control", "publish");
       const receipt = readdirSync(publishes)
@@ -176,6 +230,15 @@ describe("sales-etl on a warehouse of Spark's", function () {
       expect(states(await plan())).to.deep.equal([
         ...["changed", "unchanged", "pending", "pending", "pending", "incomplete"],
       ]);
+      // Published is what came first, and the landing has the corrected file.
+      const explanation = explain();
+      expect(places(explanation)).to.deep.equal([
+        ["2017-06-30", "12.00", sales(CORRECTED), null],
+        ["2017-06-30", "5.00", inventory(CORRECTED), 2],
+        ["2017-07-01", "0.00", inventory("2017-07-01", ".gz"), 2],
+      ]);
+      const changed = explanation.files.find(({ file }) => file === sales(CORRECTED));
+      expect(changed).to.include({ state: "changed", landing });
 
       const third = await runDatesOnSpark({ ...onSpark(), dates: early.slice(1) });
       expect(third).to.include({ published: false, runId: back.runId });

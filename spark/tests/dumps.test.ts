@@ -2,14 +2,18 @@
  * Dumps of all days in whatever order, late, again, corrected, several in one run: on both engines the same rows, each with
  * the date that it came with, the same fact, and the same periods computed again because of each date.
  */
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { withLoads } from "@sales-etl/etl-core/contract";
+import type { Manifest } from "@sales-etl/etl-core/landing";
 import { expect } from "chai";
 import fc from "fast-check";
+import { writeLoads } from "../../packages/cli/src/spark/loads.ts";
 import { landText } from "../../packages/cli/test/support/landing.ts";
 import { rideData } from "../../packages/cli/test/support/rides.ts";
 import { factLines } from "../../packages/cli/test/support/warehouse.ts";
 import { bothEngines, type MadeTwice, type Part, sameRows, sparkFact } from "./both-engines.ts";
+import { sameExplanations } from "./same-answers.ts";
 
 const dumps = withLoads(rideData, { ride_count: "cumulative" });
 
@@ -61,6 +65,7 @@ describe("dumps of all days, on the Spark job and the embedded engine", function
   const { folder, inTurn } = bothEngines();
   const seeds = [20200202];
   let made: readonly MadeTwice[];
+  let handParts: readonly Part[];
 
   /** Each run has a landing of its own: a date can come again. */
   async function land(name: string, runs: readonly (readonly Delivery[])[]): Promise<Part[]> {
@@ -78,7 +83,8 @@ describe("dumps of all days, on the Spark job and the embedded engine", function
 
   before(async function () {
     this.timeout("1800s");
-    const histories = [await land("hand", byHand)];
+    handParts = await land("hand", byHand);
+    const histories = [handParts];
     for (const seed of seeds) {
       const [runs = []] = fc.sample(random, { seed, numRuns: 1 });
       // A file in which every row stands twice is none that a source means: each has one of its own.
@@ -118,6 +124,29 @@ describe("dumps of all days, on the Spark job and the embedded engine", function
     const fact = await sparkFact(warehouses.spark, dumps);
     expect(fact.slice(1)).to.deep.equal(["202001,North,3,2.00,0.6667", "202002,North,12,3.00,0.2500"]);
     expect(await factLines(warehouses.embedded)).to.deep.equal(fact);
+  });
+
+  it("lead from every number to the same files and lines", async () => {
+    const { warehouses } = made[0] as MadeTwice;
+    // What the command's gate would have noted before each run.
+    for (const [index, { landing, dates }] of handParts.entries()) {
+      const noted = dates.map((date) => {
+        const manifest = JSON.parse(readFileSync(path.join(landing, `_manifest/dt=${date}/manifest.json`), "utf8"));
+        const own = (manifest as Manifest).files.filter(({ table }) => table === "ride_count");
+        return [date, { ride_count: Object.fromEntries(own.map(({ sha256, file }) => [sha256, file])) }];
+      });
+      await writeLoads(warehouses.iceberg, `parity-${index}`, { landing, dates: Object.fromEntries(noted) });
+    }
+    const both = { embedded: warehouses.embedded, spark: warehouses.iceberg };
+    const explanations = await sameExplanations(dumps, both);
+    // `c` has been known since the dump of the 2nd that said nothing else, `d` since that of the 3rd, as it came last.
+    expect(
+      explanations.get("202002 North")?.rows.map(({ values, file, line }) => [values.rides, file, line]),
+    ).to.deep.equal([
+      ["3", "ride_count/dt=2020-02-02/ride_count_2020-02-02.csv", 2],
+      ["5", "ride_count/dt=2020-02-04/ride_count_2020-02-04.csv", 4],
+      ["4", "ride_count/dt=2020-02-03/ride_count_2020-02-03.csv", 6],
+    ]);
   });
 
   for (const [at, seed] of seeds.entries()) {

@@ -1,7 +1,12 @@
 /** What people ask of both engines' warehouses, and what must be answered alike. */
+import type { Dataset } from "@sales-etl/etl-core/contract";
 import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
 import { openReader } from "../../packages/cli/src/engine/reader.ts";
+import type { Cell } from "../../packages/cli/src/explain/cell.ts";
+import { type Explanation, explainCell } from "../../packages/cli/src/explain/explain.ts";
+import { explainedState } from "../../packages/cli/src/explain/state.ts";
+import { openSparkExplained } from "../../packages/cli/src/spark/explained.ts";
 import { openSparkReader } from "../../packages/cli/src/spark/reader.ts";
 
 export interface BothWarehouses {
@@ -26,5 +31,46 @@ export async function sameRelations(warehouses: BothWarehouses): Promise<void> {
   } finally {
     own.close();
     other.close();
+  }
+}
+
+/** Rows without a key have no order. */
+const sorted = <Value>(values: readonly Value[]): readonly Value[] =>
+  values.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+
+const comparable = ({ runId: _, publishedAt: __, rows, ...explanation }: Explanation) => ({
+  ...explanation,
+  rows: sorted(rows),
+});
+
+/**
+ * Every cell of the fact is taken apart alike: numbers, rows, files and lines.
+ * @returns what was said of each cell
+ */
+export async function sameExplanations(
+  dataset: Dataset,
+  warehouses: BothWarehouses,
+): Promise<ReadonlyMap<string, Explanation>> {
+  const embedded = await openReader(dataset, warehouses.embedded);
+  const spark = await openSparkExplained(dataset, warehouses.spark);
+  try {
+    const { name, calendar, keys } = dataset.fact;
+    const grain = [calendar.period, ...keys].map((column) => `CAST(${column} AS VARCHAR) AS ${column}`);
+    const explanations = new Map<string, Explanation>();
+    for (const cell of (await embedded.rows(
+      `SELECT ${grain.join(", ")} FROM ${name} ORDER BY ALL`,
+    )) as unknown as Cell[]) {
+      const state = explainedState(embedded.state, warehouses.embedded);
+      const own = { dataset, cell, reader: embedded, state, warehouse: warehouses.embedded };
+      const expected = await explainCell(own);
+      const found = await explainCell({ ...own, ...spark, warehouse: warehouses.spark });
+      const named = Object.values(cell).join(" ");
+      expect(comparable(found), named).to.deep.equal(comparable(expected));
+      explanations.set(named, found);
+    }
+    return explanations;
+  } finally {
+    embedded.close();
+    spark.reader.close();
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import type { Dataset } from "@sales-etl/etl-core/contract";
 import { businessDates } from "@sales-etl/etl-core/landing";
 import { fiscalWeekOf, retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
@@ -7,6 +8,7 @@ import { landSample } from "../samples/land.ts";
 import { openReader, type Reader } from "../src/engine/reader.ts";
 import { runDates } from "../src/engine/run.ts";
 import { type Explanation, explainCell } from "../src/explain/explain.ts";
+import { explainedState } from "../src/explain/state.ts";
 import { salesEtl, scratch } from "./support/command.ts";
 import { land, landText } from "./support/landing.ts";
 import { naiveFact, type SaleRow, type StockRow } from "./support/naive-fact.ts";
@@ -67,6 +69,10 @@ function followed(calculation: string): { readonly found: bigint; readonly said:
   return { found: n < 0n ? -rounded : rounded, said: units(ratio[4] ?? "") };
 }
 
+const of = (reader: Reader, dataset: Dataset, warehouse: string) => ({
+  ...{ reader, state: explainedState(reader.state, warehouse), dataset, warehouse },
+});
+
 function expectLinesOf(landing: string, explanation: Explanation): void {
   for (const { table, file, line, values } of explanation.rows) {
     const lines = readFileSync(path.join(landing, file ?? ""), "utf8").split("\n");
@@ -98,7 +104,13 @@ describe("sales-etl explain", function () {
       for (const line of lines) {
         const [yr_wk_num = "", store_key = "", prod_key = ""] = line.split(",");
         const explanation = await explainCell({
-          ...{ reader, dataset: retail, warehouse, cell: { yr_wk_num, store_key, prod_key } },
+          ...{
+            reader,
+            state: explainedState(reader.state, warehouse),
+            dataset: retail,
+            warehouse,
+            cell: { yr_wk_num, store_key, prod_key },
+          },
         });
         expect(recomputed(explanation)).to.deep.equal([line]);
         expectLinesOf(landing, explanation);
@@ -112,7 +124,7 @@ describe("sales-etl explain", function () {
 
     it("of a late line, the file that brought it", async () => {
       const cell = { yr_wk_num: "201752", store_key: "1", prod_key: "20" };
-      const { rows } = await explainCell({ reader, dataset: retail, warehouse, cell });
+      const { rows } = await explainCell({ ...of(reader, retail, warehouse), cell });
       const late = rows.find(({ businessDate }) => businessDate === "2018-01-01");
       expect(late).to.deep.include({ day: "2017-12-29", file: "sales/dt=2018-01-01/sales_2018-01-01.csv" });
     });
@@ -142,7 +154,13 @@ describe("sales-etl explain", function () {
         for (const line of chosen) {
           const [yr_wk_num = "", store_key = "", prod_key = ""] = line.split(",");
           const explanation = await explainCell({
-            ...{ reader, dataset: retail, warehouse, cell: { yr_wk_num, store_key, prod_key } },
+            ...{
+              reader,
+              state: explainedState(reader.state, warehouse),
+              dataset: retail,
+              warehouse,
+              cell: { yr_wk_num, store_key, prod_key },
+            },
           });
           expect(recomputed(explanation)).to.deep.equal([line]);
           expectLinesOf(landing, explanation);
@@ -251,7 +269,7 @@ describe("sales-etl explain", function () {
     const reader = await openReader(rideData, warehouse);
     try {
       const cell = { month_num: "202001", station: "North" };
-      const { measures, rows } = await explainCell({ reader, dataset: rideData, warehouse, cell });
+      const { measures, rows } = await explainCell({ ...of(reader, rideData, warehouse), cell });
       // By hand: January North 1, then 3 + 2 rides; 0.50, then 1.00 + 0.25; 1.75 / 6 = 0.29166..
       expect(measures.map(({ calculation }) => calculation)).to.deep.equal([
         "1 + 5 = 6",

@@ -1,16 +1,25 @@
+import type { Dataset } from "@sales-etl/etl-core/contract";
 import type { Command } from "commander";
 import { type Context, jsonOption, newCommand, printJson, requireLanding, warehouseOption } from "../command.ts";
 import { openReader } from "../engine/reader.ts";
 import { cellOf, grainOf, grainOptions } from "../explain/cell.ts";
 import { explainCell } from "../explain/explain.ts";
 import { explanationText } from "../explain/print.ts";
-import { refuseOnSpark } from "../spark/publishes.ts";
+import { explainedState } from "../explain/state.ts";
+import { openSparkExplained } from "../spark/explained.ts";
+import { engineOf } from "../spark/publishes.ts";
 
 interface Options {
   readonly warehouse: string;
   readonly measure?: string;
   readonly landing?: string;
   readonly json?: boolean;
+}
+
+async function open(dataset: Dataset, warehouse: string) {
+  if (engineOf(warehouse) === "spark") return openSparkExplained(dataset, warehouse);
+  const reader = await openReader(dataset, warehouse);
+  return { reader, state: explainedState(reader.state, warehouse) };
 }
 
 export function explainCommand({ dataset, exit }: Context): Command {
@@ -26,17 +35,12 @@ export function explainCommand({ dataset, exit }: Context): Command {
     .addOption(jsonOption())
     .action(async (options: Options) => {
       const { warehouse, measure, landing } = options;
-      refuseOnSpark(
-        warehouse,
-        "explain",
-        "look at the rows with `sales-etl query` (sales, inventory; source_file names the file), or run the dates with --engine duckdb into another folder",
-      );
       const cell = cellOf(grain, options as unknown as Readonly<Record<string, unknown>>);
       if (landing !== undefined) await requireLanding(landing);
-      const reader = await openReader(dataset, warehouse);
+      const { reader, state } = await open(dataset, warehouse);
       try {
         const explanation = await explainCell({
-          ...{ reader, dataset, warehouse, cell },
+          ...{ reader, state, dataset, warehouse, cell },
           ...(measure === undefined ? {} : { measure }),
           ...(landing === undefined ? {} : { landing }),
         });

@@ -7,7 +7,7 @@ import { canonicalOf } from "@sales-etl/etl-core/validate";
 import { Option } from "commander";
 import { usage } from "../command.ts";
 import { quoted, type Row } from "../engine/duckdb.ts";
-import type { Reader } from "../engine/reader.ts";
+import type { ReadOnly } from "../engine/read-only.ts";
 
 /** A column of the fact's grain. */
 export interface GrainColumn {
@@ -71,7 +71,7 @@ export const isOfCell = (grain: readonly GrainColumn[], cell: Cell): string =>
 const NEAR = 5;
 
 /** The values of a column that come next to one that does not exist. */
-async function near(reader: Reader, fact: string, one: GrainColumn, text: string): Promise<string> {
+async function near(reader: ReadOnly, fact: string, one: GrainColumn, text: string): Promise<string> {
   const number = one.spec.type !== "string" && one.spec.type !== "date" && one.spec.type !== "boolean";
   const distance = number
     ? `ABS(CAST(${one.column} AS DECIMAL(38,4)) - ${quoted(text)}::DECIMAL(38,4))`
@@ -86,7 +86,7 @@ const described = (grain: readonly GrainColumn[], cell: Cell) =>
   grain.map(({ column, word }) => `${word} ${cell[column]}`).join(", ");
 
 /** What keeps a cell from being there, in words a person can act on. */
-async function whyNot(reader: Reader, fact: string, grain: readonly GrainColumn[], cell: Cell): Promise<string> {
+async function whyNot(reader: ReadOnly, fact: string, grain: readonly GrainColumn[], cell: Cell): Promise<string> {
   for (const one of grain) {
     const value = cell[one.column] ?? "";
     const [found] = await reader.rows(`SELECT 1 FROM ${fact} WHERE ${isOfCell([one], cell)} LIMIT 1`);
@@ -108,7 +108,7 @@ async function whyNot(reader: Reader, fact: string, grain: readonly GrainColumn[
 
 /** @throws {SalesEtlError} CELL_NOT_FOUND with values near by */
 export async function factRow(
-  reader: Reader,
+  reader: ReadOnly,
   dataset: Dataset,
   grain: readonly GrainColumn[],
   cell: Cell,
@@ -124,7 +124,7 @@ export async function factRow(
 
 /** What people call the keys of the cell: the label of the dimension's current row. */
 export async function labelsOf(
-  reader: Reader,
+  reader: ReadOnly,
   dataset: Dataset,
   grain: readonly GrainColumn[],
   cell: Cell,

@@ -1,20 +1,18 @@
 /** Where the numbers of one cell of the fact come from: its days, its rows, their files and lines. */
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
 import { datedTables, explainMeasure, type Measure, partsOf } from "@sales-etl/etl-core/measures";
 import { dailySql, dimensionName } from "@sales-etl/etl-core/sql";
-import type { DateReport } from "@sales-etl/etl-core/validate";
 import { acceptedGaps } from "../engine/accepted-gaps.ts";
 import { quoted, type Row } from "../engine/duckdb.ts";
-import type { Reader } from "../engine/reader.ts";
+import type { ReadOnly } from "../engine/read-only.ts";
 import { calculationOf } from "./calculation.ts";
 import { type Cell, factRow, type GrainColumn, grainOf, isOfCell, labelsOf } from "./cell.ts";
 import { isSaidAgain } from "./dumps.ts";
 import { type Sources, sourcesOf } from "./rows.ts";
+import type { ExplainedState } from "./state.ts";
 
 export interface ExplainedMeasure {
   readonly name: string;
@@ -50,7 +48,9 @@ export interface Explanation extends Sources {
 }
 
 export interface ExplainArgs {
-  readonly reader: Reader;
+  /** Of the relations that people ask. */
+  readonly reader: ReadOnly;
+  readonly state: ExplainedState;
   readonly dataset: Dataset;
   readonly warehouse: string;
   readonly cell: Cell;
@@ -78,7 +78,7 @@ function measuresFor({ fact }: Dataset, name: string | undefined): readonly Meas
 }
 
 /** The days of the cell's period, by the newest calendar. */
-async function periodDays(reader: Reader, dataset: Dataset, period: GrainColumn, cell: Cell): Promise<string[]> {
+async function periodDays(reader: ReadOnly, dataset: Dataset, period: GrainColumn, cell: Cell): Promise<string[]> {
   const { calendar } = dataset.fact;
   const rows = await reader.rows(
     `SELECT DISTINCT CAST(${calendar.date} AS VARCHAR) AS day FROM ${dimensionName({ name: calendar.table })} WHERE ${isOfCell([period], cell)} ORDER BY 1`,
@@ -102,42 +102,29 @@ function dailyRows(args: ExplainArgs, grain: readonly GrainColumn[], days: reado
   return args.reader.rows(`SELECT * FROM (${sql}) ORDER BY day`);
 }
 
-/** Why a date was not accepted, by its report. */
-async function refusalOf(file: string): Promise<string> {
-  try {
-    const { verdict, problems } = JSON.parse(await readFile(file, "utf8")) as DateReport;
-    const [first] = problems.filter(({ severity }) => severity === "error");
-    return `its newest delivery is ${verdict}${first === undefined ? "" : ` (${first.message})`}`;
-  } catch {
-    return "its newest delivery was refused";
-  }
-}
-
-async function notesOf({ reader, dataset, warehouse }: ExplainArgs, days: readonly string[]): Promise<string[]> {
-  const { dates, reports } = reader.state;
+async function notesOf({ state, dataset, warehouse }: ExplainArgs, days: readonly string[]): Promise<string[]> {
+  const { dates } = state;
   const notes: string[] = [];
   const known = Object.keys(dates).sort();
   for (const day of days) {
-    const loaded = dates[day];
-    if (loaded === undefined) {
+    if (dates[day] === undefined) {
       // A later export of all days holds this one, too.
       const tables = datedTables(dataset.fact).map(({ table }) => table);
       const missing = tables.filter((table) => !isSaidAgain(dates, table, day, ""));
       if (missing.length === 0) continue;
       const what = missing.length === tables.length ? "its rows" : `its rows of ${missing.join(", ")}`;
       const why =
-        reports[day] !== undefined
-          ? await refusalOf(path.join(warehouse, ...reports[day].split("/")))
-          : day > (known.at(-1) ?? "")
-            ? "nothing was loaded yet"
-            : day < (known[0] ?? "")
-              ? "it is before the first date that was loaded"
-              : "it is missing";
+        (await state.refusalOf(day)) ??
+        (day > (known.at(-1) ?? "")
+          ? "nothing was loaded yet"
+          : day < (known[0] ?? "")
+            ? "it is before the first date that was loaded"
+            : await state.whyMissing(day));
       notes.push(`${day} is not published: ${why}; ${what} are not in these numbers`);
       continue;
     }
     for (const gap of await acceptedGaps(warehouse, dataset, day)) {
-      if (loaded.tables[gap.table] === undefined)
+      if (await state.lacks(day, gap.table))
         notes.push(`${day} has no ${gap.table}: ${gap.by} accepted that (${gap.reason}); its values are unknown`);
     }
   }
@@ -152,13 +139,12 @@ export async function explainCell(args: ExplainArgs): Promise<Explanation> {
   const row = await factRow(reader, dataset, grain, cell);
   const days = await periodDays(reader, dataset, grain[0] as GrainColumn, cell);
   const daily = await dailyRows(args, grain, days);
-  const { state } = reader;
-  const landings = new Map(state.runs.map(({ runId, landing }) => [runId, landing]));
+  const { state } = args;
   const landingOf = (date: BusinessDate) => {
-    const folder = args.landing ?? landings.get(state.dates[date]?.runId ?? "");
-    return folder === undefined ? null : folderLanding(folder);
+    const folder = args.landing ?? state.dates[date]?.landing ?? null;
+    return folder === null ? null : folderLanding(folder);
   };
-  const sources = await sourcesOf({ reader, dataset, grain, cell, days, landingOf });
+  const sources = await sourcesOf({ reader, state, dataset, grain, cell, days, landingOf });
   return {
     ...{ dataset: dataset.name, fact: dataset.fact.name, runId: state.runId, publishedAt: state.publishedAt, cell },
     labels: await labelsOf(reader, dataset, grain, cell),

@@ -4,7 +4,8 @@ import { tableOf } from "@sales-etl/etl-core/contract";
 import { dailyColumnsOf, datedTables } from "@sales-etl/etl-core/measures";
 import { coloured, table } from "../people.ts";
 import type { ExplainedMeasure, Explanation } from "./explain.ts";
-import type { RejectedRow, SourceRow } from "./rows.ts";
+import type { RejectedRow } from "./lines.ts";
+import type { SourceRow } from "./rows.ts";
 
 const weekday = new Intl.DateTimeFormat("en", { weekday: "short", timeZone: "UTC" });
 const dayText = (day: string) => `${weekday.format(new Date(`${day}T00:00:00Z`))} ${day}`;

@@ -9,6 +9,11 @@ import { openReadOnly, type ReadOnly } from "../engine/read-only.ts";
 import { type IcebergTable, readIcebergTable } from "./iceberg.ts";
 import { type Publish, readUnfinished, requirePublishes } from "./publishes.ts";
 
+export interface SparkReader extends ReadOnly {
+  /** Those that are read, the last one being what is shown. */
+  readonly publishes: readonly [Publish, ...Publish[]];
+}
+
 const DUCKDB_TYPES: Readonly<Record<string, string>> = {
   boolean: "BOOLEAN",
   int: "INTEGER",
@@ -74,10 +79,11 @@ async function makeViews(
  * A publish that is under way, or has died half-way, is not seen before it is done.
  * @throws {SalesEtlError} NOTHING_PUBLISHED, WAREHOUSE_DAMAGED
  */
-export async function openSparkReader(dataset: Dataset, warehouse: string): Promise<ReadOnly> {
+export async function openSparkReader(dataset: Dataset, warehouse: string): Promise<SparkReader> {
   const publishes = await requirePublishes(warehouse);
   try {
-    return await openReadOnly((connection) => makeViews(connection, dataset, warehouse, publishes));
+    const opened = await openReadOnly((connection) => makeViews(connection, dataset, warehouse, publishes));
+    return { publishes, ...opened };
   } catch (cause) {
     if (cause instanceof SalesEtlError) throw cause;
     throw new SalesEtlError(
