@@ -5,6 +5,7 @@ import { retail } from "@sales-etl/etl-core/retail";
 import { expect } from "chai";
 import { writeManifest } from "../../packages/cli/src/source/write-manifest.ts";
 import { openSparkReader } from "../../packages/cli/src/spark/reader.ts";
+import { readRefusals } from "../../packages/cli/src/spark/refusals.ts";
 import { runDatesOnSpark } from "../../packages/cli/src/spark/run.ts";
 import { salesEtl } from "../../packages/cli/test/support/command.ts";
 import { land } from "../../packages/cli/test/support/landing.ts";
@@ -28,6 +29,12 @@ describe("sales-etl accept, then run --engine spark", function () {
     const run = () =>
       runDatesOnSpark({ dataset: retail, landing, warehouse, dates: [MISSING, CHANGED], conf: fewRows });
     expect((await run()).dates.map(({ verdict }) => verdict)).to.deep.equal(["incomplete", "rejected"]);
+    const refused = async () =>
+      [...((await readRefusals(warehouse)) ?? [])].map(([date, { verdict }]) => [date, verdict]);
+    expect(await refused()).to.deep.equal([
+      [MISSING, "incomplete"],
+      [CHANGED, "rejected"],
+    ]);
 
     // Before anything is published: the folder is nobody's yet.
     for (const date of [MISSING, CHANGED]) {
@@ -46,6 +53,7 @@ describe("sales-etl accept, then run --engine spark", function () {
     } finally {
       reader.close();
     }
+    expect(await refused()).to.deep.equal([]);
     // Accepted once, and nothing has changed since.
     expect((await run()).published).to.equal(false);
   });

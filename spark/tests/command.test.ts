@@ -1,5 +1,4 @@
 /** The command on Spark: the same answers as the embedded engine's, from an Iceberg warehouse in a folder. */
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,19 +7,20 @@ import { expect } from "chai";
 import type { BackfillResult } from "../../packages/cli/src/backfill/backfill.ts";
 import { backfill } from "../../packages/cli/src/backfill/backfill.ts";
 import type { Row } from "../../packages/cli/src/engine/duckdb.ts";
+import { rollback } from "../../packages/cli/src/engine/rollback.ts";
 import { type Progress, type RunResult, runDates } from "../../packages/cli/src/engine/run.ts";
-import type { Explanation } from "../../packages/cli/src/explain/explain.ts";
+import { readPublished } from "../../packages/cli/src/engine/state.ts";
 import { backfillOnSpark, planOnSpark } from "../../packages/cli/src/spark/backfill.ts";
 import { openSparkReader } from "../../packages/cli/src/spark/reader.ts";
 import { rollbackOnSpark } from "../../packages/cli/src/spark/rollback.ts";
 import { runDatesOnSpark } from "../../packages/cli/src/spark/run.ts";
 import { readSparkStatus } from "../../packages/cli/src/spark/status.ts";
-import { root } from "../../scripts/test/process.ts";
+import { explains, explainsWithoutLinesOfChanged } from "./explained.ts";
 import { fewRows } from "./few-rows.ts";
-import { sameExplanations, sameRelations } from "./same-answers.ts";
-import { CORRECTED, tinyDates, tinyFact, wrongLanding } from "./tiny.ts";
-
-const bin = path.join(root, "packages", "cli", "bin", "sales-etl.js");
+import { command } from "./folders.ts";
+import { reports } from "./reported.ts";
+import { sameRelations, sameReports } from "./same-answers.ts";
+import { CORRECTED, MISSING, tinyDates, tinyFact, wrongLanding } from "./tiny.ts";
 
 /** What both engines must say alike. */
 const answers = ({ dates, published }: RunResult) => ({
@@ -41,22 +41,14 @@ describe("sales-etl on a warehouse of Spark's", function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  const cli = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-    const done = spawnSync(process.execPath, [bin, ...args, "--json"], {
-      encoding: "utf8",
-      env: { ...process.env, ...env },
-    });
-    return { code: done.status, answer: JSON.parse(done.stdout), said: done.stderr };
-  };
-
   describe("after a run and a backfill", () => {
-    const MISSING = "2031-01-01";
     const [early, dates] = [tinyDates.slice(0, 2), [...tinyDates, MISSING]];
     let both: { embedded: string; spark: string };
     let args: { dataset: typeof retail; landing: string };
     let first: RunResult;
     let second: BackfillResult;
     let earlyFact: readonly Row[];
+    const folders = () => ({ folder, landing, ...both });
     const onSpark = () => ({ ...args, warehouse: both.spark, conf: fewRows });
     const shown = async () => {
       const reader = await openSparkReader(retail, both.spark);
@@ -87,8 +79,16 @@ describe("sales-etl on a warehouse of Spark's", function () {
         ...["unchanged", "unchanged", "pending", "pending", "pending", "incomplete"],
       ]);
       correct();
-      const range = ["--from", early[0] ?? "", "--to", "2017-07-05"];
-      const { code, answer } = cli(["backfill", "--plan", "--landing", landing, "--warehouse", both.spark, ...range]);
+      const range = ["--from", early[0] ?? "", "--to", MISSING];
+      const { code, answer } = command([
+        "backfill",
+        "--plan",
+        "--landing",
+        landing,
+        "--warehouse",
+        both.spark,
+        ...range,
+      ]);
       expect(code).to.equal(1);
       expect(answer).to.include({ plan: true, periods: null, runId: first.runId });
       expect(answer.notKnown).to.include("which weeks get other numbers");
@@ -136,58 +136,8 @@ describe("sales-etl on a warehouse of Spark's", function () {
       expect(states(await plan())).to.deep.equal([...tinyDates.map(() => "unchanged"), "incomplete"]);
     });
 
-    const cell = ["--week", "201726", "--store", "1", "--product", "10"];
-    const explain = (...more: string[]) => {
-      const { code, answer } = cli(["explain", "--warehouse", both.spark, ...cell, ...more]);
-      expect(code).to.equal(0);
-      return answer as Explanation;
-    };
-    const places = ({ rows }: Explanation) =>
-      rows.map(({ day, file, line, values }) => [day, values.sales_amt ?? values.inventory_on_hand_qty, file, line]);
-    const sales = (date: string, more = "") => `sales/dt=${date}/${more}sales_${date}.csv`;
-    const inventory = (date: string, more = "") => `inventory/dt=${date}/inventory_${date}.csv${more}`;
-
-    it("leads from every cell to the same days, numbers, files and lines as the embedded engine", async () => {
-      const explanations = await sameExplanations(retail, both);
-      expect(explanations.size).to.equal(tinyFact().length - 1);
-      // Looked up in the files; 100 lines of 7 on.
-      const explanation = explain();
-      expect(places(explanation)).to.deep.equal([
-        ["2017-06-26", "6.00", sales("2017-07-03", "export=e2/"), 2],
-        ["2017-06-29", "3.33", sales("2017-07-02"), 2],
-        ["2017-06-30", "10.00", sales(CORRECTED), 3],
-        ["2017-06-30", "5.00", inventory(CORRECTED), 2],
-        ["2017-07-01", "0.00", inventory("2017-07-01", ".gz"), 2],
-      ]);
-      expect(explanation.rejected.map(({ file, line, code, certain }) => [file, line, code, certain])).to.deep.equal([
-        [sales("2017-07-01"), 5, "VALUE_TOO_PRECISE", true],
-        [sales("2017-07-01"), 6, "DATE_OUTSIDE_FILE", false],
-      ]);
-      const amount = explanation.measures.find(({ name }) => name === "sales_amt");
-      expect(amount?.calculation).to.equal("6.00 + 3.33 + 10.00 = 19.33");
-      const hundred = explanations.get("201726 2 30")?.rows.filter(({ table }) => table === "sales");
-      expect(hundred?.map(({ line }) => line).toSorted((a, b) => Number(a) - Number(b))).to.deep.equal(
-        Array.from({ length: 100 }, (_, index) => index + 7),
-      );
-    });
-
-    it("says no line where nobody has noted what was in the files", () => {
-      const note = path.join(both.spark, "_gate", "runs", `${second.runId}.json`);
-      const aside = path.join(folder, "note.json");
-      renameSync(note, aside);
-      const explanation = explain();
-      renameSync(aside, note);
-      expect(places(explanation)).to.deep.equal([
-        ["2017-06-26", "6.00", sales("2017-07-03", "export=e2/"), null],
-        ["2017-06-29", "3.33", sales("2017-07-02"), null],
-        ["2017-06-30", "10.00", sales(CORRECTED), null],
-        ["2017-06-30", "5.00", inventory(CORRECTED), null],
-        // Of the first run, which is noted.
-        ["2017-07-01", "0.00", inventory("2017-07-01", ".gz"), 2],
-      ]);
-      expect(explanation.files.filter(({ state }) => state === "not-noted")).to.have.length(4);
-      expect(explanation.files.find(({ file }) => file === sales(CORRECTED))?.message).to.include("nobody has noted");
-    });
+    explains(folders);
+    reports(folders);
 
     it("shows nothing of a publish that has died after its last table and before its receipt", async () => {
       const publishes = path.join(both.spark, "_control", "publish");
@@ -208,7 +158,7 @@ describe("sales-etl on a warehouse of Spark's", function () {
 
     it("tells its dates and runs", async () => {
       const status = await readSparkStatus(retail, both.spark);
-      expect(status.counts).to.deep.equal({ accepted: 5, rejected: 0, incomplete: 0, missing: 0, "rolled-back": 0 });
+      expect(status.counts).to.deep.equal({ accepted: 5, rejected: 0, incomplete: 1, missing: 0, "rolled-back": 0 });
       expect(status.runs.map(({ runId, dates: loaded, kept }) => [runId, loaded, kept])).to.deep.equal([
         [second.runId, 4, true],
         [first.runId, 2, true],
@@ -224,21 +174,20 @@ describe("sales-etl on a warehouse of Spark's", function () {
       const status = await readSparkStatus(retail, both.spark);
       expect(status.dates.map(({ state }) => state)).to.deep.equal([
         ...["accepted", "accepted"],
-        ...["rolled-back", "rolled-back", "rolled-back"],
+        ...["rolled-back", "rolled-back", "rolled-back", "incomplete"],
       ]);
       expect(status.runs[0]).to.include({ runId: back.runId, kind: "rollback", rolledBackTo: to });
       expect(states(await plan())).to.deep.equal([
         ...["changed", "unchanged", "pending", "pending", "pending", "incomplete"],
       ]);
-      // Published is what came first, and the landing has the corrected file.
-      const explanation = explain();
-      expect(places(explanation)).to.deep.equal([
-        ["2017-06-30", "12.00", sales(CORRECTED), null],
-        ["2017-06-30", "5.00", inventory(CORRECTED), 2],
-        ["2017-07-01", "0.00", inventory("2017-07-01", ".gz"), 2],
+      const embedded = await readPublished(both.embedded, retail.name);
+      await rollback({ dataset: retail, warehouse: both.embedded, to: embedded?.runs[0]?.runId ?? "" });
+      const { restatements } = await sameReports(retail, both, 201726, false);
+      expect(restatements.rows.map(({ period, cause }) => [period, cause])).to.deep.equal([
+        ...[201727, 201726, 201725].map((period) => [period, "rollback"]),
+        ...[201726, 201725].map((period) => [period, "delivered again"]),
       ]);
-      const changed = explanation.files.find(({ file }) => file === sales(CORRECTED));
-      expect(changed).to.include({ state: "changed", landing });
+      explainsWithoutLinesOfChanged(folders());
 
       const third = await runDatesOnSpark({ ...onSpark(), dates: early.slice(1) });
       expect(third).to.include({ published: false, runId: back.runId });
@@ -255,7 +204,7 @@ describe("sales-etl on a warehouse of Spark's", function () {
         ["spark", both.embedded],
       ] as const) {
         const date = ["--date", tinyDates[0] ?? ""];
-        const mixed = cli(["run", "--engine", engine, "--landing", landing, "--warehouse", warehouse, ...date]);
+        const mixed = command(["run", "--engine", engine, "--landing", landing, "--warehouse", warehouse, ...date]);
         expect(mixed.code).to.equal(2);
         expect(mixed.answer.error).to.include({ code: "WAREHOUSE_OTHER_ENGINE" });
       }
@@ -263,7 +212,7 @@ describe("sales-etl on a warehouse of Spark's", function () {
   });
 
   const runOnSpark = (warehouse: string, date: string, env: NodeJS.ProcessEnv = {}) =>
-    cli(["run", "--engine", "spark", "--landing", landing, "--warehouse", warehouse, "--date", date], env);
+    command(["run", "--engine", "spark", "--landing", landing, "--warehouse", warehouse, "--date", date], env);
 
   it("starts no Spark where no date is accepted", () => {
     const warehouse = path.join(folder, "nothing");

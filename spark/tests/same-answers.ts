@@ -6,6 +6,7 @@ import { openReader } from "../../packages/cli/src/engine/reader.ts";
 import type { Cell } from "../../packages/cli/src/explain/cell.ts";
 import { type Explanation, explainCell } from "../../packages/cli/src/explain/explain.ts";
 import { explainedState } from "../../packages/cli/src/explain/state.ts";
+import { type ReportData, readReportData } from "../../packages/cli/src/report/data.ts";
 import { openSparkExplained } from "../../packages/cli/src/spark/explained.ts";
 import { openSparkReader } from "../../packages/cli/src/spark/reader.ts";
 
@@ -73,4 +74,39 @@ export async function sameExplanations(
     embedded.close();
     spark.reader.close();
   }
+}
+
+/**
+ * What a report says of both warehouses, but for what only one of them knows: when, by which run, and by whom.
+ * @param refusals whether both know the same dates that were refused: after a rollback the embedded engine has forgotten them
+ */
+export async function sameReports(
+  dataset: Dataset,
+  warehouses: BothWarehouses,
+  period: number,
+  refusals: boolean,
+): Promise<ReportData> {
+  const comparable = ({ numbers, restatements, operations }: ReportData) => ({
+    numbers,
+    restatements: {
+      ...restatements,
+      rows: restatements.rows.map(({ runId: _, publishedAt: __, by: ___, ...one }) => one),
+    },
+    rejects: {
+      ...operations.rejects,
+      faults: operations.rejects.faults.map(({ run_id: _, message: __, ...fault }) => fault),
+    },
+    alerts: operations.alerts,
+    // Which of the rows are shown as examples is left to the engines.
+    warnings: operations.warnings?.map(({ rule, rows }) => [rule, rows]),
+    refused: refusals ? operations.refused : null,
+    counts: refusals ? operations.status.counts : null,
+    dates: operations.status.dates
+      .filter(({ state }) => refusals || state === "accepted")
+      .map(({ published: _, restated, ...one }) => ({ ...one, restated: restated.length })),
+  });
+  const embedded = await readReportData(dataset, warehouses.embedded, period);
+  const spark = await readReportData(dataset, warehouses.spark, period);
+  expect(comparable(spark)).to.deep.equal(comparable(embedded));
+  return spark;
 }

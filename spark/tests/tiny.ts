@@ -7,6 +7,8 @@ import { businessDates } from "@sales-etl/etl-core/landing";
 const tiny = path.join(import.meta.dirname, "fixtures", "tiny");
 
 export const tinyDates = businessDates("2017-06-30", "2017-07-04");
+/** The day after, of which nothing has come. */
+export const MISSING = "2017-07-05";
 /** Comes wrong first. */
 export const CORRECTED = "2017-06-30";
 

@@ -2,11 +2,12 @@
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { openEngine } from "../engine/duckdb.ts";
+import { factFiles } from "../engine/fact-files.ts";
 import { prepare, type RunArgs, type RunResult } from "../engine/run.ts";
 import { type Published, type QualityWarning, readPublished } from "../engine/state.ts";
 import type { DateResult } from "../engine/take-date.ts";
 import { withWriter } from "../engine/writer.ts";
-import { changesOf, factFiles, type PeriodChange } from "./changes.ts";
+import { changesOf, type PeriodChange } from "./changes.ts";
 import { withOverlay } from "./overlay.ts";
 
 /** `pending`: accepted and never published; `changed`: the landing has other bytes, or the contract is another one. */

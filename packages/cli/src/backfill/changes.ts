@@ -1,7 +1,7 @@
 /** What differs between two states of the fact, period by period: rows, and the totals of what is summed. */
-import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import type { Engine } from "../engine/duckdb.ts";
+import { type FactFiles, otherPeriods } from "../engine/fact-files.ts";
 import { overAbsolute } from "../engine/relations.ts";
 
 /** Before and after; null where there is none: the period is new, or nothing in it is known. */
@@ -18,13 +18,6 @@ export interface PeriodChange {
   /** A row or a number differs; else the period was only computed again. */
   readonly differs: boolean;
 }
-
-/** The files of a fact by period, absolute. */
-export type FactFiles = ReadonlyMap<string, readonly string[]>;
-
-/** Those of a state of the embedded engine. */
-export const factFiles = (folder: string, fact: Readonly<Record<string, string>>): FactFiles =>
-  new Map(Object.entries(fact).map(([period, file]) => [period, [path.resolve(folder, ...file.split("/"))]]));
 
 /** The measures whose totals say what a change comes to: those that are sums of what moved. */
 export const summedMeasures = ({ fact }: Dataset) => fact.measures.filter(({ kind }) => kind === "sum");
@@ -77,10 +70,7 @@ export async function changesOf(
   before: FactFiles,
   after: FactFiles,
 ): Promise<readonly PeriodChange[]> {
-  const filesOf = (fact: FactFiles, period: string) => String(fact.get(period)?.toSorted());
-  const periods = [...new Set([...before.keys(), ...after.keys()])]
-    .filter((period) => filesOf(before, period) !== filesOf(after, period))
-    .sort((a, b) => Number(a) - Number(b));
+  const periods = otherPeriods(before, after);
   const [old, now] = [
     await totalsOf(engine, dataset, before, periods),
     await totalsOf(engine, dataset, after, periods),

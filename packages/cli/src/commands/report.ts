@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { type Context, jsonOption, newCommand, printJson, usage, warehouseOption } from "../command.ts";
 import { say } from "../people.ts";
 import { writeReport } from "../report/write.ts";
-import { refuseOnSpark } from "../spark/publishes.ts";
 
 interface Options {
   readonly warehouse: string;
@@ -23,11 +22,6 @@ export const reportCommand = ({ dataset, exit }: Context): Command =>
     .option("--week <week>", "the week to show (default: the newest that has rows)", periodOf)
     .addOption(jsonOption())
     .action(async ({ warehouse, out, week, json }: Options) => {
-      refuseOnSpark(
-        warehouse,
-        "report",
-        "the page is made of the embedded engine's states; ask the numbers with `sales-etl query`, or run the dates with --engine duckdb into another folder",
-      );
       const { file, bytes, period } = await writeReport({ dataset, warehouse, file: out, period: week });
       say(`report: ${file} (${Math.ceil(bytes / 1024).toLocaleString("en")} KB)`);
       if (json === true) printJson({ report: file, bytes, week: period });

@@ -90,6 +90,10 @@ function dateStatus(state: Published, businessDate: BusinessDate): DateStatus {
 export const readStatus = async (dataset: Dataset, warehouse: string): Promise<Status> =>
   statusOf(warehouse, await requirePublished(dataset, warehouse));
 
+/** Of the newest run that loaded a date. */
+export const newestWarnings = ({ runs }: Published): readonly QualityWarning[] =>
+  runs.findLast(({ kind, dates }) => kind === "run" && dates.length > 0)?.warnings ?? [];
+
 /** The same of a state that is read already. */
 export async function statusOf(warehouse: string, state: Published): Promise<Status> {
   const known = [...new Set([...Object.keys(state.dates), ...Object.keys(state.reports)])].sort();
@@ -111,6 +115,6 @@ export async function statusOf(warehouse: string, state: Published): Promise<Sta
       ...{ runId, publishedAt, by: by ?? null, kind, rolledBackTo },
       ...{ dates: loaded.length, warnings: warnings.length, kept: kept.has(runId) },
     })),
-    warnings: state.runs.findLast(({ kind, dates: loaded }) => kind === "run" && loaded.length > 0)?.warnings ?? [],
+    warnings: newestWarnings(state),
   };
 }

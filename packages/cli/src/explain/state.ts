@@ -29,11 +29,14 @@ export interface ExplainedState {
 }
 
 /** Why a date was not accepted, by its report. */
+export function refusalText({ verdict, problems }: DateReport): string {
+  const [first] = problems.filter(({ severity }) => severity === "error");
+  return `its newest delivery is ${verdict}${first === undefined ? "" : ` (${first.message})`}`;
+}
+
 async function refusalIn(file: string): Promise<string> {
   try {
-    const { verdict, problems } = JSON.parse(await readFile(file, "utf8")) as DateReport;
-    const [first] = problems.filter(({ severity }) => severity === "error");
-    return `its newest delivery is ${verdict}${first === undefined ? "" : ` (${first.message})`}`;
+    return refusalText(JSON.parse(await readFile(file, "utf8")) as DateReport);
   } catch {
     return "its newest delivery was refused";
   }

@@ -2,8 +2,9 @@
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { openEngine } from "../engine/duckdb.ts";
 import { requirePublished } from "../engine/reader.ts";
-import { snapshotViews } from "../engine/relations.ts";
-import type { Published } from "../engine/state.ts";
+import { engineOf } from "../spark/publishes.ts";
+import { sparkSource } from "../spark/report-source.ts";
+import { embeddedSource } from "./embedded.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { type Heat, readHeats } from "./read/heat.ts";
 import { type Operations, readOperations } from "./read/operations.ts";
@@ -12,6 +13,7 @@ import { type Losses, readLosses, readScarce, type Scarce } from "./read/product
 import { type Restatements, readRestatements } from "./read/restatements.ts";
 import type { Reading } from "./read/rows.ts";
 import { type ByKey, readByKey } from "./read/stores.ts";
+import type { Source } from "./source.ts";
 
 /** The numbers of a period; {@link ReportData.numbers} is null where none has rows. */
 export interface NumbersData {
@@ -25,7 +27,7 @@ export interface NumbersData {
 export interface ReportData {
   readonly dataset: Dataset;
   readonly plan: Plan;
-  readonly state: Published;
+  readonly source: Source;
   readonly numbers: NumbersData | null;
   readonly restatements: Restatements;
   readonly operations: Operations;
@@ -47,15 +49,15 @@ async function readNumbers(reading: Reading, period: number | null): Promise<Num
   };
 }
 
-async function readState(dataset: Dataset, warehouse: string, state: Published, period: number | null) {
+async function readSource(dataset: Dataset, source: Source, period: number | null): Promise<ReportData> {
   const engine = await openEngine(":memory:");
   try {
     const plan = planOf(dataset);
-    const reading: Reading = { engine, dataset, plan, state, warehouse };
-    await snapshotViews(engine, dataset, warehouse, state.dates);
+    const reading: Reading = { engine, dataset, plan, source };
+    await source.viewSnapshots(engine);
     const numbers = await readNumbers(reading, period);
     return {
-      ...{ dataset, plan, state, numbers },
+      ...{ dataset, plan, source, numbers },
       restatements: await readRestatements(reading),
       operations: await readOperations(reading, numbers?.periods.shown ?? null),
     };
@@ -71,10 +73,11 @@ const ATTEMPTS = 3;
  * @throws {SalesEtlError} NOTHING_PUBLISHED, WEEK_NOT_PUBLISHED
  */
 export async function readReportData(dataset: Dataset, warehouse: string, period: number | null): Promise<ReportData> {
+  if (engineOf(warehouse) === "spark") return readSource(dataset, await sparkSource(dataset, warehouse), period);
   for (let attempt = 1; ; attempt += 1) {
     const state = await requirePublished(dataset, warehouse);
     try {
-      return await readState(dataset, warehouse, state, period);
+      return await readSource(dataset, embeddedSource(dataset, warehouse, state), period);
     } catch (error) {
       // Files go once nothing names them: a state that was replaced while it was read is read anew.
       const now = await requirePublished(dataset, warehouse);

@@ -36,7 +36,8 @@ function trust(page: Page): Html {
   const { rows } = found.rejects;
   pills.push(pill(rows === 0 ? "ok" : "warn", rows === 0 ? "No row rejected" : `${plural(rows, "row")} rejected`));
   if (restatements.count > 0) pills.push(pill("warn", plural(restatements.count, "restatement")));
-  if (found.alerts.length > 0) pills.push(pill("warn", `${plural(found.alerts.length, "alert")} this ${page.word}`));
+  const alerts = found.alerts?.length ?? 0;
+  if (alerts > 0) pills.push(pill("warn", `${plural(alerts, "alert")} this ${page.word}`));
   return html`<ul class="trust" aria-label="Can it be trusted?">${pills}</ul>
 `;
 }
@@ -71,7 +72,7 @@ function heading({ data, period, word }: Page): { readonly title: string; readon
 /** @returns the HTML; every text from the data is escaped */
 export function page(data: ReportData): string {
   const made = newPage(data);
-  const { dataset, state, numbers } = data;
+  const { dataset, source, numbers } = data;
   const { title, days } = heading(made);
   const body = numbers === null ? null : sections({ ...made, numbers });
   const below = operations(made);
@@ -84,8 +85,8 @@ export function page(data: ReportData): string {
 ${trust(made)}</header>
 <main>
 ${body ?? html`<p class="card none">No row is published yet: when the first accepted date has some, its numbers are here.</p>`}${below}${definitions(made)}</main>
-<footer><p>Run <code>${state.runId}</code>, published ${state.publishedAt.slice(0, 16).replace("T", " ")} UTC. Every number is a link to what it is made of.</p>
-${state.attribution === null ? null : html`<p>${state.attribution}</p>`}</footer>
+<footer><p>Run <code>${source.runId}</code>, published ${source.publishedAt.slice(0, 16).replace("T", " ")} UTC. Every number is a link to what it is made of.</p>
+${source.attribution === null ? null : html`<p>${source.attribution}</p>`}</footer>
 <aside aria-label="Explanations">
 ${made.panels.all}</aside>
 </body></html>

@@ -3,13 +3,14 @@ import type { Dataset } from "@sales-etl/etl-core/contract";
 import { contractVersion } from "@sales-etl/etl-core/generate";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { type BackfillDate, type BackfillResult, backfillDate } from "../backfill/backfill.ts";
-import { changesOf, type FactFiles } from "../backfill/changes.ts";
+import { changesOf } from "../backfill/changes.ts";
 import { openEngine } from "../engine/duckdb.ts";
+import type { FactFiles } from "../engine/fact-files.ts";
 import type { RunResult } from "../engine/run.ts";
 import { secondsSince } from "../engine/take-date.ts";
 import { jobFingerprint } from "./fingerprint.ts";
 import { openGate } from "./gate.ts";
-import { readIcebergTable } from "./iceberg.ts";
+import { filesByPartition, readIcebergTable } from "./iceberg.ts";
 import { readPublishes, readUnfinished } from "./publishes.ts";
 import { type Receipt, readReceipts } from "./receipts.ts";
 import type { SparkRunArgs } from "./run.ts";
@@ -63,11 +64,8 @@ export async function planOnSpark(args: SparkRunArgs): Promise<BackfillResult> {
 /** Of the last done publish. */
 async function publishedFact(dataset: Dataset, warehouse: string): Promise<FactFiles> {
   const move = (await readPublishes(warehouse)).at(-1)?.moves.find(({ table }) => table === dataset.fact.name);
-  const files = new Map<string, string[]>();
-  if (move === undefined) return files;
-  const { partitions } = await readIcebergTable(warehouse, dataset.name, dataset.fact.name, [move.after]);
-  for (const [file, period] of partitions) files.set(String(period), [...(files.get(String(period)) ?? []), file]);
-  return files;
+  if (move === undefined) return new Map();
+  return filesByPartition(await readIcebergTable(warehouse, dataset.name, dataset.fact.name, [move.after]));
 }
 
 /** @param run does it: a run of Spark over the dates, told as the caller wants */

@@ -2,10 +2,11 @@
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { quoted } from "../engine/duckdb.ts";
 import type { ReadOnly } from "../engine/read-only.ts";
-import type { ExplainedDate, ExplainedState } from "../explain/state.ts";
-import { type Loads, readLoads } from "./loads.ts";
+import { type ExplainedDate, type ExplainedState, refusalText } from "../explain/state.ts";
+import { type Loads, readAllLoads } from "./loads.ts";
 import { openSparkReader, type SparkReader } from "./reader.ts";
 import { type Receipt, receiptsOf } from "./receipts.ts";
+import { readRefusals } from "./refusals.ts";
 
 function explainedDate({ businessDate, dumpsSince }: Receipt, loads: Loads | null): ExplainedDate {
   const dumps = Object.entries(dumpsSince ?? {}).map(
@@ -21,9 +22,9 @@ async function explainedState(reader: SparkReader, warehouse: string): Promise<E
   const { publishes } = reader;
   const last = publishes.at(-1) ?? publishes[0];
   const receipts = await receiptsOf(reader);
-  const runs = new Set([...receipts.values()].map(({ runId }) => runId));
-  const loads = new Map<string, Loads | null>();
-  for (const runId of runs) loads.set(runId, await readLoads(warehouse, runId));
+  const runs = [...receipts.values()].map(({ runId }) => runId);
+  const loads = await readAllLoads(warehouse, runs);
+  const refusals = await readRefusals(warehouse);
   const dates = Object.fromEntries(
     [...receipts].map(([date, receipt]) => [date, explainedDate(receipt, loads.get(receipt.runId) ?? null)]),
   );
@@ -35,8 +36,12 @@ async function explainedState(reader: SparkReader, warehouse: string): Promise<E
       const rows = await reader.rows(`SELECT 1 FROM ${table} WHERE load_dt = DATE ${quoted(date)} LIMIT 1`);
       return rows.length === 0 && dumps?.[table] === undefined;
     },
-    whyMissing: async () => "it was not loaded, or the checks refused it (a warehouse of Spark's keeps no refusals)",
-    refusalOf: async () => null,
+    whyMissing: async () =>
+      refusals === null ? "it was not loaded, or was refused (this warehouse keeps no refusals)" : "it is missing",
+    async refusalOf(date) {
+      const report = refusals?.get(date);
+      return report === undefined ? null : refusalText(report);
+    },
   };
 }
 

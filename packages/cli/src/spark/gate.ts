@@ -1,15 +1,18 @@
 /** The gate before the job: the same checks as in the landing's Lambda, with what they found kept beside the tables. */
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { contractVersion } from "@sales-etl/etl-core/generate";
 import { type BusinessDate, isBusinessDate } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
-import { checkDate, type DateReport } from "@sales-etl/etl-core/validate";
+import { checkDate, type DateProblem, type DateReport } from "@sales-etl/etl-core/validate";
 import { acceptedGaps } from "../engine/accepted-gaps.ts";
 import { fingerprintOf, scanDate } from "../engine/fingerprint.ts";
 import type { LoadedDate } from "../engine/state.ts";
 import { makeFolder } from "../folder.ts";
+import { engineOf } from "./publishes.ts";
+import { beginRefusals } from "./refusals.ts";
 
 /** By table the SHA-256 of each file's content, and the file's key. */
 export type Sources = LoadedDate["sources"];
@@ -20,6 +23,8 @@ interface Passed {
   readonly rowsAccepted: number;
   readonly rowsRejected: number;
   readonly sources: Sources;
+  /** What is worth a look; nothing in notes of older versions. */
+  readonly alerts?: readonly DateProblem[];
 }
 
 export interface Judged {
@@ -32,6 +37,8 @@ export interface Judged {
   readonly gapTables: readonly string[];
   /** Of an accepted date, by table the files by their content. */
   readonly sources: Sources;
+  /** What of an accepted date is worth a look; null where an older version accepted it. */
+  readonly alerts: readonly DateProblem[] | null;
 }
 
 export interface Gate {
@@ -70,7 +77,11 @@ export async function openGate({ dataset, landing: folder, warehouse, note = tru
   const landing = folderLanding(folder);
   const version = contractVersion(dataset);
   // Also where nothing passes: a person accepts a gap in a warehouse that is there.
-  if (note) await makeFolder(gateFolder(warehouse));
+  if (note) {
+    const isNew = engineOf(warehouse) === null && !existsSync(gateFolder(warehouse));
+    await makeFolder(gateFolder(warehouse));
+    if (isNew) await beginRefusals(warehouse);
+  }
   const passed = await readPassed(warehouse);
   return {
     async judge(businessDate) {
@@ -79,7 +90,10 @@ export async function openGate({ dataset, landing: folder, warehouse, note = tru
       const meaning = gaps.length === 0 ? version : `${version} ${JSON.stringify(gaps)}`;
       const fingerprint = fingerprintOf(meaning, await scanDate(dataset, landing, businessDate, false));
       const before = passed.get(businessDate);
-      if (before?.fingerprint === fingerprint) return { report: null, verdict: "accepted", ...before, gapTables };
+      if (before?.fingerprint === fingerprint) {
+        const { fingerprint: _, alerts = null, ...same } = before;
+        return { report: null, verdict: "accepted", ...same, alerts, gapTables };
+      }
       const { report, files } = await checkDate({
         ...{ dataset, landing, businessDate, gaps },
         acceptedElsewhere: (table, sha256) => {
@@ -104,13 +118,13 @@ export async function openGate({ dataset, landing: folder, warehouse, note = tru
         for (const { table, file, contentSha256 } of files) {
           sources[table] = { ...sources[table], [contentSha256]: file };
         }
-        const now = { fingerprint, rowsAccepted, rowsRejected, sources };
+        const now = { fingerprint, rowsAccepted, rowsRejected, sources, alerts: report.problems };
         passed.set(businessDate, now);
         if (note) await writePassed(warehouse, businessDate, now);
       }
-      const { verdict } = report;
+      const { verdict, problems: alerts } = report;
       const accepted = verdict === "accepted" ? rowsAccepted : 0;
-      return { report, verdict, rowsAccepted: accepted, rowsRejected, gapTables, sources };
+      return { report, verdict, rowsAccepted: accepted, rowsRejected, gapTables, sources, alerts };
     },
   };
 }

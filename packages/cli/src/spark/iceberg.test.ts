@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { expect } from "chai";
-import { existingSnapshots, readIcebergTable } from "./iceberg.ts";
+import { existingSnapshots, filesByPartition, readIcebergTable } from "./iceberg.ts";
 import { readPublishes, readUnfinished } from "./publishes.ts";
 
 // Two numbers that are one and the same as a number of JavaScript.
@@ -61,6 +61,20 @@ describe("Iceberg tables in a folder", () => {
   it("say so where their metadata are gone", async () => {
     mkdirSync(path.join(warehouse, "shop", "sales", "metadata"), { recursive: true });
     expect(await lookedFor([])).to.equal(path.join(warehouse, "shop", "sales", "metadata"));
+  });
+
+  it("have the files of each partition together", () => {
+    const partitions = new Map([
+      ["/a", 201752],
+      ["/b", 201801],
+      ["/c", 201752],
+    ]);
+    expect(filesByPartition({ name: "fact", columns: [], files: [...partitions.keys()], partitions })).to.deep.equal(
+      new Map([
+        ["201752", ["/a", "/c"]],
+        ["201801", ["/b"]],
+      ]),
+    );
   });
 
   it("have been published by the runs that came to their end, in the order of their tokens", async () => {

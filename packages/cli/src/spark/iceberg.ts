@@ -13,6 +13,13 @@ export interface IcebergTable {
   readonly partitions: ReadonlyMap<string, Value>;
 }
 
+/** The files of each partition. */
+export function filesByPartition({ partitions }: IcebergTable): ReadonlyMap<string, readonly string[]> {
+  const files = new Map<string, string[]>();
+  for (const [file, value] of partitions) files.set(String(value), [...(files.get(String(value)) ?? []), file]);
+  return files;
+}
+
 interface Metadata {
   readonly location: string;
   readonly "current-schema-id": number;

@@ -1,8 +1,10 @@
-/** Which files a run loaded, for those who ask later where a row came from: the job's receipts name no file's content. */
+/** What the command knows of a run and the job's receipts do not: which files it loaded, what was found unlikely. */
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
+import type { DateProblem } from "@sales-etl/etl-core/validate";
+import type { QualityWarning } from "../engine/state.ts";
 import { gateFolder, type Sources } from "./gate.ts";
 
 export interface Loads {
@@ -10,11 +12,15 @@ export interface Loads {
   readonly landing: string;
   /** The files that the gate accepted and the job was then given. */
   readonly dates: Readonly<Record<BusinessDate, Sources>>;
+  /** What of each of them is worth a look; a date that an older version accepted is left out. */
+  readonly alerts?: Readonly<Record<BusinessDate, readonly DateProblem[]>>;
+  /** Of the quality checks; null before the job has ended, and where this process died meanwhile. */
+  readonly warnings?: readonly QualityWarning[] | null;
 }
 
 const fileOf = (warehouse: string, runId: string) => path.join(gateFolder(warehouse), "runs", `${runId}.json`);
 
-/** Before the job starts: what it publishes counts, also where this process dies meanwhile. */
+/** First before the job starts: what it publishes counts, also where this process dies meanwhile. */
 export async function writeLoads(warehouse: string, runId: string, loads: Loads): Promise<void> {
   const file = fileOf(warehouse, runId);
   await mkdir(path.dirname(file), { recursive: true });
@@ -45,4 +51,14 @@ export async function readLoads(warehouse: string, runId: string): Promise<Loads
       ...{ code: "WAREHOUSE_DAMAGED", path: file, cause },
     });
   }
+}
+
+/** By run of some runs. */
+export async function readAllLoads(
+  warehouse: string,
+  runIds: Iterable<string>,
+): Promise<ReadonlyMap<string, Loads | null>> {
+  const loads = new Map<string, Loads | null>();
+  for (const runId of new Set(runIds)) loads.set(runId, await readLoads(warehouse, runId));
+  return loads;
 }

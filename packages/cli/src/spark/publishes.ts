@@ -10,6 +10,8 @@ export interface Publish {
   readonly run_id: string;
   readonly business_dates: readonly string[];
   readonly moves: readonly { readonly table: string; readonly before: string; readonly after: string }[];
+  /** By date the periods that were computed again because of it; nothing in receipts of older versions. */
+  readonly loads?: Readonly<Record<string, { readonly periodsRestated: readonly number[] }>>;
   readonly outcome: string;
   /** UTC, ISO 8601. */
   readonly when: string;
@@ -32,15 +34,6 @@ export function requireEngine(warehouse: string, engine: "duckdb" | "spark"): vo
     code: "WAREHOUSE_OTHER_ENGINE",
     path: warehouse,
   });
-}
-
-/** @throws {SalesEtlError} NOT_ON_SPARK with what to do instead, where the folder is Spark's */
-export function refuseOnSpark(warehouse: string, command: string, instead: string): void {
-  if (engineOf(warehouse) !== "spark") return;
-  throw new SalesEtlError(
-    `${path.resolve(warehouse)} was made with --engine spark, which \`sales-etl ${command}\` does not read: ${instead}`,
-    { code: "NOT_ON_SPARK", path: warehouse },
-  );
 }
 
 /** What a publish has begun and not ended, if any: it is under way, or its run has died. */

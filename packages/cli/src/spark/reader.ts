@@ -12,6 +12,8 @@ import { type Publish, readUnfinished, requirePublishes } from "./publishes.ts";
 export interface SparkReader extends ReadOnly {
   /** Those that are read, the last one being what is shown. */
   readonly publishes: readonly [Publish, ...Publish[]];
+  /** Of the last publish. */
+  readonly tables: ReadonlyMap<string, IcebergTable>;
 }
 
 const DUCKDB_TYPES: Readonly<Record<string, string>> = {
@@ -35,8 +37,8 @@ function duckdbType(type: string): string {
   });
 }
 
-/** A column that older files lack is NULL; a table without rows has its columns. */
-function viewOf({ columns, files }: IcebergTable): string {
+/** A SELECT of the rows. A column that older files lack is NULL; a table without rows has its columns. */
+export function viewOf({ columns, files }: IcebergTable): string {
   const none = `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS "${name}"`).join(", ")} WHERE false`;
   if (files.length === 0) return none;
   const list = files.map(literalPath).join(", ");
@@ -52,27 +54,29 @@ function runsView(publishes: readonly Publish[]): string {
   return `SELECT * FROM (VALUES ${rows.join(", ")}) runs(run_id, kind, published_at, dates_loaded)`;
 }
 
-async function makeViews(
-  connection: DuckDBConnection,
-  dataset: Dataset,
-  warehouse: string,
-  publishes: readonly [Publish, ...Publish[]],
-): Promise<readonly string[]> {
-  const last = publishes.at(-1) ?? publishes[0];
+async function readTables(dataset: Dataset, warehouse: string, last: Publish): Promise<SparkReader["tables"]> {
   const unfinished = await readUnfinished(warehouse);
-  const allowed: string[] = [];
+  const tables = new Map<string, IcebergTable>();
   for (const { table, after } of last.moves) {
     // Where maintenance has removed the publish's snapshot, what stood before one that has not ended.
     const before = unfinished.flatMap(({ moves }) => moves.find((move) => move.table === table)?.before ?? []);
-    const found = await readIcebergTable(warehouse, dataset.name, table, [after, ...before]);
-    allowed.push(...found.files);
-    await connection.run(`CREATE TEMP VIEW "${table}" AS ${viewOf(found)}`);
+    tables.set(table, await readIcebergTable(warehouse, dataset.name, table, [after, ...before]));
   }
+  return tables;
+}
+
+async function makeViews(
+  connection: DuckDBConnection,
+  dataset: Dataset,
+  publishes: readonly [Publish, ...Publish[]],
+  tables: SparkReader["tables"],
+): Promise<readonly string[]> {
+  for (const [name, table] of tables) await connection.run(`CREATE TEMP VIEW "${name}" AS ${viewOf(table)}`);
   await connection.run(`CREATE TEMP VIEW runs AS ${runsView(publishes)}`);
   for (const { relation, sql } of viewsOf(dataset)) {
     await connection.run(`CREATE TEMP VIEW ${relation.name} AS ${sql}`);
   }
-  return allowed;
+  return [...tables.values()].flatMap(({ files }) => files);
 }
 
 /**
@@ -82,8 +86,9 @@ async function makeViews(
 export async function openSparkReader(dataset: Dataset, warehouse: string): Promise<SparkReader> {
   const publishes = await requirePublishes(warehouse);
   try {
-    const opened = await openReadOnly((connection) => makeViews(connection, dataset, warehouse, publishes));
-    return { publishes, ...opened };
+    const tables = await readTables(dataset, warehouse, publishes.at(-1) ?? publishes[0]);
+    const opened = await openReadOnly((connection) => makeViews(connection, dataset, publishes, tables));
+    return { publishes, tables, ...opened };
   } catch (cause) {
     if (cause instanceof SalesEtlError) throw cause;
     throw new SalesEtlError(

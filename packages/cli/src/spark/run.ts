@@ -2,6 +2,7 @@
 import path from "node:path";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
+import type { DateProblem, DateReport, ProblemCode } from "@sales-etl/etl-core/validate";
 import { gapsFolder } from "../engine/accepted-gaps.ts";
 import { QualityError } from "../engine/quality.ts";
 import type { RunArgs, RunResult } from "../engine/run.ts";
@@ -12,6 +13,7 @@ import { openGate, type Sources } from "./gate.ts";
 import { type JobArgs, startJob } from "./job.ts";
 import { removeLoads, writeLoads } from "./loads.ts";
 import { readPublishes, requireEngine } from "./publishes.ts";
+import { noteVerdict } from "./refusals.ts";
 import type { LogLine } from "./submit.ts";
 
 export interface SparkRunArgs extends Omit<RunArgs, "keep" | "by">, JobArgs {}
@@ -22,8 +24,21 @@ const DATA_CODES = new Set(["QUALITY_CHECK_FAILED", "DAY_WITHOUT_PERIOD"]);
 interface Told {
   readonly dates: Map<BusinessDate, Partial<DateResult>>;
   readonly warnings: QualityWarning[];
+  /** By the job, of dates that the gate has let through. */
+  readonly refused: Map<BusinessDate, DateReport>;
   failed: { readonly code: string; readonly message: string } | null;
 }
+
+/** What the job says of a date that it refuses, as the checks would say it. */
+const refusal = ({ businessDate, code, message, file }: LogLine): DateReport => ({
+  ...{ businessDate: String(businessDate), verdict: "rejected", files: [] },
+  problems: [
+    {
+      ...{ code: code as ProblemCode, severity: "error", message: String(message) },
+      ...{ table: null, file: typeof file === "string" ? file : null },
+    },
+  ],
+});
 
 /** Notes what the job says of dates, checks and faults. */
 function listen(told: Told, args: SparkRunArgs): (line: LogLine) => void {
@@ -42,6 +57,7 @@ function listen(told: Told, args: SparkRunArgs): (line: LogLine) => void {
     }
     if (line.event === "date_rejected") {
       told.dates.set(date, { verdict: "rejected", rowsAccepted: 0, changed: false });
+      told.refused.set(date, refusal(line));
       say(`    ${line.code}  ${line.message}`);
     }
     if (line.event === "checked" && line.broken === true && line.severity === "warning") {
@@ -59,7 +75,7 @@ async function runJob(
   runId: string,
 ): Promise<Told> {
   const { say = () => {}, warehouse } = args;
-  const told: Told = { dates: new Map(), warnings: [], failed: null };
+  const told: Told = { dates: new Map(), warnings: [], refused: new Map(), failed: null };
   say(`Spark starts for ${plural(accepted.length, "date")} ...`);
   const { code, output } = await startJob(args, listen(told, args), [
     // The gate before has read every file; what is wrong with one that a person has given up the job must see, too.
@@ -94,11 +110,15 @@ export async function runDatesOnSpark(args: SparkRunArgs): Promise<RunResult> {
   const gate = await openGate(args);
   const results: DateResult[] = [];
   const gaps = new Set<string>();
-  const sources: Record<BusinessDate, Sources> = {};
+  const [sources, alerts]: [Record<BusinessDate, Sources>, Record<BusinessDate, readonly DateProblem[]>] = [{}, {}];
   for (const businessDate of args.dates) {
     const start = performance.now();
     const { report, verdict, rowsAccepted, rowsRejected, gapTables, ...judged } = await gate.judge(businessDate);
-    if (verdict === "accepted") sources[businessDate] = judged.sources;
+    if (verdict === "accepted") {
+      sources[businessDate] = judged.sources;
+      if (judged.alerts !== null) alerts[businessDate] = judged.alerts;
+    }
+    if (report !== null) await noteVerdict(warehouse, report);
     for (const table of gapTables) gaps.add(table);
     const result = { businessDate, verdict, rowsAccepted, rowsRejected, weeksRestated: [], changed: report !== null };
     results.push({ ...result, changed: false, seconds: secondsSince(start) });
@@ -108,11 +128,16 @@ export async function runDatesOnSpark(args: SparkRunArgs): Promise<RunResult> {
   const accepted = results.filter(({ verdict }) => verdict === "accepted").map(({ businessDate }) => businessDate);
   const start = performance.now();
   const runId = newRunId();
-  if (accepted.length > 0) await writeLoads(warehouse, runId, { landing: path.resolve(args.landing), dates: sources });
+  const loads = { landing: path.resolve(args.landing), dates: sources, alerts, warnings: null };
+  if (accepted.length > 0) await writeLoads(warehouse, runId, loads);
   const told = accepted.length === 0 ? null : await runJob(args, accepted, gaps, runId);
   const dates = results.map((result) => ({ ...result, ...told?.dates.get(result.businessDate) }));
   const published = dates.some(({ changed }) => changed);
-  if (!published) await removeLoads(warehouse, runId);
+  if (told !== null && published) await writeLoads(warehouse, runId, { ...loads, warnings: told.warnings });
+  else await removeLoads(warehouse, runId);
+  if (told !== null)
+    for (const date of accepted)
+      await noteVerdict(warehouse, told.refused.get(date) ?? { businessDate: date, verdict: "accepted" });
   if (published) onProgress?.({ step: "published", seconds: secondsSince(start) });
   return {
     ...{ dates, warehouse, published, otherContract: [], warnings: told?.warnings ?? [] },

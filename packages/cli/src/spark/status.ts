@@ -1,10 +1,15 @@
 /** What a warehouse of Spark's says of itself: the dates that are published, and the runs that published. */
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { type BusinessDate, businessDates } from "@sales-etl/etl-core/landing";
+import type { DateReport } from "@sales-etl/etl-core/validate";
+import type { QualityWarning } from "../engine/state.ts";
 import type { DateState, DateStatus, RunOfDate, Status } from "../engine/status.ts";
 import { existingSnapshots } from "./iceberg.ts";
-import { type Publish, requirePublishes } from "./publishes.ts";
+import { type Loads, readAllLoads } from "./loads.ts";
+import type { Publish } from "./publishes.ts";
 import { openSparkReader } from "./reader.ts";
+import { type Receipt, receiptsOf } from "./receipts.ts";
+import { readRefusals } from "./refusals.ts";
 
 /** Whether two publishes left the same rows behind. */
 export const samePublish = (a: Publish, b: Publish): boolean =>
@@ -22,59 +27,85 @@ const rolledBackTo = (publishes: readonly Publish[], one: Publish): string | nul
 
 const ofDate = ({ run_id: runId, when }: Publish): RunOfDate => ({ runId, publishedAt: when, by: null });
 
-interface Receipt {
-  readonly business_date: BusinessDate;
-  readonly run_id: string;
-  readonly rows_accepted: string;
-  readonly rows_rejected: string;
-}
-
 function dateStatus(
   publishes: readonly Publish[],
   receipt: Receipt | undefined,
+  refusal: DateReport | undefined,
   businessDate: BusinessDate,
 ): DateStatus {
   const loads = publishes.filter(
     ({ kind, business_dates }) => kind === "publish" && business_dates.includes(businessDate),
   );
-  const nothing = { rowsAccepted: 0, rowsRejected: 0, published: null, restated: [], refusedDelivery: null } as const;
+  const refused = refusal === undefined || refusal.verdict === "accepted" ? null : refusal.verdict;
   if (receipt === undefined) {
-    return { businessDate, state: loads.length > 0 ? "rolled-back" : "missing", ...nothing };
+    return {
+      ...{ businessDate, state: refused ?? (loads.length > 0 ? "rolled-back" : "missing"), rowsAccepted: 0 },
+      rowsRejected: refusal?.files.reduce((rows, file) => rows + file.rowsRejected, 0) ?? 0,
+      ...{ published: null, restated: [], refusedDelivery: null },
+    };
   }
-  const until = loads.findLastIndex(({ run_id }) => run_id === receipt.run_id);
+  const until = loads.findLastIndex(({ run_id }) => run_id === receipt.runId);
   const found = loads[until];
   return {
-    ...{ businessDate, state: "accepted", ...nothing },
-    ...{ rowsAccepted: Number(receipt.rows_accepted), rowsRejected: Number(receipt.rows_rejected) },
+    ...{ businessDate, state: "accepted", refusedDelivery: refused },
+    ...{ rowsAccepted: receipt.rowsAccepted, rowsRejected: receipt.rowsRejected },
     published: found === undefined ? null : ofDate(found),
     restated: loads.slice(1, until + 1).map(ofDate),
   };
 }
 
 /**
- * A date that the checks refused and that was never loaded is missing here: the job keeps no record of it.
+ * A date that was refused and never loaded is missing here where the warehouse keeps no refusals.
  * @throws {SalesEtlError} NOTHING_PUBLISHED, WAREHOUSE_DAMAGED
  */
 export async function readSparkStatus(dataset: Dataset, warehouse: string): Promise<Status> {
-  const publishes = await requirePublishes(warehouse);
   const reader = await openSparkReader(dataset, warehouse);
-  let receipts: readonly Receipt[];
-  try {
-    receipts = (await reader.rows(
-      "SELECT business_date, run_id, rows_accepted, rows_rejected FROM receipts ORDER BY business_date",
-    )) as unknown as readonly Receipt[];
-  } finally {
-    reader.close();
-  }
-  const known = [
-    ...new Set([...receipts.map((one) => one.business_date), ...publishes.flatMap((one) => one.business_dates)]),
-  ].sort();
+  const receipts = await receiptsOf(reader).finally(reader.close);
+  return statusOfPublishes(
+    dataset,
+    warehouse,
+    reader.publishes,
+    receipts,
+    await readNotes(warehouse, reader.publishes),
+  );
+}
+
+/** What the command has noted beside the tables. */
+export interface Notes {
+  readonly refusals: ReadonlyMap<BusinessDate, DateReport> | null;
+  readonly loads: ReadonlyMap<string, Loads | null>;
+}
+
+export const readNotes = async (warehouse: string, publishes: readonly Publish[]): Promise<Notes> => ({
+  refusals: await readRefusals(warehouse),
+  loads: await readAllLoads(
+    warehouse,
+    publishes.map(({ run_id }) => run_id),
+  ),
+});
+
+/** Of the newest run that loaded a date; null where they are not noted. */
+export function warningsOf(publishes: readonly Publish[], { loads }: Notes): readonly QualityWarning[] | null {
+  const newest = publishes.findLast(({ kind, business_dates }) => kind === "publish" && business_dates.length > 0);
+  return loads.get(newest?.run_id ?? "")?.warnings ?? null;
+}
+
+/** The same of publishes that are read already, with the receipts of the last one. */
+export async function statusOfPublishes(
+  dataset: Dataset,
+  warehouse: string,
+  publishes: readonly [Publish, ...Publish[]],
+  receipts: ReadonlyMap<BusinessDate, Receipt>,
+  notes: Notes,
+): Promise<Status> {
+  const { refusals, loads } = notes;
+  const loaded = publishes.flatMap((one) => one.business_dates);
+  const known = [...new Set([...receipts.keys(), ...loaded, ...(refusals?.keys() ?? [])])].sort();
   const [first, last] = [known[0] ?? null, known.at(-1) ?? null];
-  const of = new Map(receipts.map((one) => [one.business_date, one]));
   const dates =
     first === null || last === null
       ? []
-      : businessDates(first, last).map((date) => dateStatus(publishes, of.get(date), date));
+      : businessDates(first, last).map((date) => dateStatus(publishes, receipts.get(date), refusals?.get(date), date));
   const count = (state: DateState) => dates.filter((date) => date.state === state).length;
   const now = publishes.at(-1) ?? publishes[0];
   const tables = now.moves.map(({ table }) => table);
@@ -85,7 +116,7 @@ export async function readSparkStatus(dataset: Dataset, warehouse: string): Prom
   return {
     ...{ runId: now.run_id, publishedAt: now.when, first, last },
     counts: {
-      ...{ accepted: count("accepted"), rejected: 0, incomplete: 0 },
+      ...{ accepted: count("accepted"), rejected: count("rejected"), incomplete: count("incomplete") },
       ...{ missing: count("missing"), "rolled-back": count("rolled-back") },
     },
     dates,
@@ -93,8 +124,9 @@ export async function readSparkStatus(dataset: Dataset, warehouse: string): Prom
       ...ofDate(one),
       kind: one.kind === "publish" ? "run" : "rollback",
       rolledBackTo: rolledBackTo(publishes, one),
-      ...{ dates: one.business_dates.length, warnings: 0, kept: kept(one) || one === now },
+      ...{ dates: one.business_dates.length, warnings: loads.get(one.run_id)?.warnings?.length ?? 0 },
+      kept: kept(one) || one === now,
     })),
-    warnings: [],
+    warnings: warningsOf(publishes, notes) ?? [],
   };
 }

@@ -1,18 +1,11 @@
 /** How far the data can be trusted: dates, refusals, rejected rows, alerts. */
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import type { DateReport } from "@sales-etl/etl-core/validate";
 import type { Row } from "../../engine/duckdb.ts";
-import { overParquet } from "../../engine/relations.ts";
-import { type Status, statusOf } from "../../engine/status.ts";
+import type { QualityWarning } from "../../engine/state.ts";
+import type { Status } from "../../engine/status.ts";
+import type { Alert } from "../source.ts";
 import type { PeriodDays } from "./periods.ts";
 import type { Reading } from "./rows.ts";
-
-export interface Alert {
-  readonly businessDate: string;
-  readonly code: string;
-  readonly message: string;
-}
 
 export interface Rejects {
   /** The newest first: business_date, table, file, line, column, value, code. */
@@ -26,45 +19,21 @@ export interface Rejects {
 
 export interface Operations {
   readonly status: Status;
-  /** The dates whose last delivery was not accepted. */
-  readonly refused: readonly DateReport[];
+  /** The dates whose last delivery was not accepted. These three are null where nobody keeps them. */
+  readonly refused: readonly DateReport[] | null;
   /** Of the shown period's days: what was accepted, and is worth a look. */
-  readonly alerts: readonly Alert[];
+  readonly alerts: readonly Alert[] | null;
+  readonly warnings: readonly QualityWarning[] | null;
   readonly rejects: Rejects;
 }
 
 const FAULTS = 12;
 const GROUPS = 40;
 
-async function reportOf({ warehouse }: Reading, file: string): Promise<DateReport> {
-  return JSON.parse(await readFile(path.join(warehouse, ...file.split("/")), "utf8")) as DateReport;
-}
-
-const byDate = (a: { businessDate: string }, b: { businessDate: string }) =>
-  a.businessDate < b.businessDate ? -1 : a.businessDate > b.businessDate ? 1 : 0;
-
-async function refusedDates(reading: Reading): Promise<DateReport[]> {
-  const { dates, reports } = reading.state;
-  // The newest report of an accepted date is the one it was accepted with.
-  const refused = Object.entries(reports).filter(([date, file]) => dates[date]?.report !== file);
-  return (await Promise.all(refused.map(([, file]) => reportOf(reading, file)))).sort(byDate);
-}
-
-async function alertsOf(reading: Reading, shown: PeriodDays | null): Promise<Alert[]> {
-  const files = (shown?.published ?? []).flatMap((day) => reading.state.dates[day]?.report ?? []);
-  const reports = await Promise.all(files.map((file) => reportOf(reading, file)));
-  return reports.flatMap(({ businessDate, problems }) =>
-    problems.map(({ code, message }) => ({ businessDate, code, message })),
-  );
-}
-
-async function rejectsOf({ engine, state, warehouse }: Reading): Promise<Rejects> {
-  const dates = Object.values(state.dates);
-  const files = dates.flatMap(({ quarantine }) => quarantine ?? []);
-  const rows = dates.reduce((sum, { rowsRejected }) => sum + rowsRejected, 0);
-  const rowsRead = dates.reduce((sum, { rowsAccepted }) => sum + rowsAccepted, rows);
-  if (files.length === 0) return { faults: [], groups: [], groupCount: 0, rows, rowsRead };
-  const all = `(${overParquet(path.resolve(warehouse), files)})`;
+async function rejectsOf({ engine, source }: Reading): Promise<Rejects> {
+  const { rows, rowsRead, faults } = source.rejected;
+  if (faults === null) return { faults: [], groups: [], groupCount: 0, rows, rowsRead };
+  const all = `(${faults})`;
   const grouped = `SELECT business_date, file, code, COUNT(*) AS faults, COUNT(DISTINCT line) AS lines FROM ${all} GROUP BY ALL`;
   return {
     ...{ rows, rowsRead },
@@ -75,10 +44,12 @@ async function rejectsOf({ engine, state, warehouse }: Reading): Promise<Rejects
 }
 
 export async function readOperations(reading: Reading, shown: PeriodDays | null): Promise<Operations> {
+  const { source } = reading;
   return {
-    status: await statusOf(reading.warehouse, reading.state),
-    refused: await refusedDates(reading),
-    alerts: await alertsOf(reading, shown),
+    status: await source.status(),
+    refused: await source.refused(),
+    alerts: await source.alerts(shown?.published ?? []),
+    warnings: source.warnings,
     rejects: await rejectsOf(reading),
   };
 }

@@ -2,7 +2,7 @@
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import { aggregateSql, factSql } from "@sales-etl/etl-core/sql";
 import { quoted, type Row } from "../../engine/duckdb.ts";
-import { deltaViews, view } from "../../engine/relations.ts";
+import { view } from "../../engine/relations.ts";
 import { factRows, type Reading } from "./rows.ts";
 
 /** Views and tables of the reading. */
@@ -42,9 +42,10 @@ const DRAWN = 26;
 
 const ascending = (a: number, b: number) => a - b;
 
-async function withRows({ engine, dataset, state, warehouse, plan }: Reading): Promise<number[]> {
+async function withRows(reading: Reading): Promise<number[]> {
+  const { engine, dataset, source } = reading;
   const { period } = dataset.fact.calendar;
-  const all = factRows({ engine, dataset, state, warehouse, plan }, Object.keys(state.fact).map(Number));
+  const all = factRows(reading, [...source.fact.keys()].map(Number));
   if (all === null) return [];
   const rows = await engine.rows(`SELECT DISTINCT ${period} FROM (${all})`);
   return rows.map((row) => Number(row[period])).sort(ascending);
@@ -61,21 +62,21 @@ function chosenPeriod(reading: Reading, periods: readonly number[], asked: numbe
   });
 }
 
-async function daysOf({ engine, dataset, state }: Reading, period: number): Promise<PeriodDays> {
+async function daysOf({ engine, dataset, source }: Reading, period: number): Promise<PeriodDays> {
   const { table, date, period: column } = dataset.fact.calendar;
   const rows = await engine.rows(`SELECT ${date} AS day FROM ${table} WHERE ${column} = ${period} ORDER BY 1`);
   const days = rows.map(({ day }) => String(day));
-  const published = days.filter((day) => state.dates[day] !== undefined);
+  const published = days.filter((day) => source.dates.has(day));
   return { period, first: days[0] ?? "", last: days.at(-1) ?? "", days, published };
 }
 
 /** The fact of the period before, from the daily rows of the same days as are published of the shown one. */
 async function sameDays(reading: Reading, shown: PeriodDays, before: PeriodDays): Promise<readonly string[]> {
-  const { engine, dataset, warehouse, state, plan } = reading;
+  const { engine, dataset, source, plan } = reading;
   const { calendar } = dataset.fact;
   const days = before.days.filter((_, index) => shown.published.includes(shown.days[index] ?? ""));
   const list = days.map((day) => `DATE ${quoted(day)}`).join(", ") || "NULL";
-  await deltaViews(engine, dataset, warehouse, state.dates, before);
+  await source.viewDays(engine, before);
   await view(engine, "compared_days", `SELECT * FROM ${calendar.table} WHERE ${calendar.date} IN (${list})`);
   // Ratios are computed again from what is added; of the rows only what is added is needed.
   const needed = new Set(plan.fact.measures.map(({ name }) => name));
@@ -93,10 +94,10 @@ async function sameDays(reading: Reading, shown: PeriodDays, before: PeriodDays)
 }
 
 async function readBefore(reading: Reading, shown: PeriodDays): Promise<Before | null> {
-  const { engine, dataset, plan, state } = reading;
+  const { engine, dataset, plan, source } = reading;
   const { table, period } = dataset.fact.calendar;
   const found = await engine.value(`SELECT MAX(${period}) FROM ${table} WHERE ${period} < ${shown.period}`);
-  if (found === null || state.fact[Number(found)] === undefined) return null;
+  if (found === null || !source.fact.has(String(found))) return null;
   const before = await daysOf(reading, Number(found));
   const whole = shown.published.length === shown.days.length;
   const rows = factRows(reading, [before.period]);

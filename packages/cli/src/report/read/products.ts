@@ -2,7 +2,7 @@
 import type { Fact } from "@sales-etl/etl-core/measures";
 import { dailySql } from "@sales-etl/etl-core/sql";
 import { quoted, type Row } from "../../engine/duckdb.ts";
-import { deltaViews, view } from "../../engine/relations.ts";
+import { view } from "../../engine/relations.ts";
 import { type PeriodDays, SHOWN } from "./periods.ts";
 import { type Groups, groupsOf, labelsOf, partsOfEach, type Reading } from "./rows.ts";
 
@@ -89,10 +89,10 @@ export async function readLosses(reading: Reading, shown: PeriodDays): Promise<L
 }
 
 async function daysOf(reading: Reading, shown: PeriodDays, rows: readonly Row[]): Promise<readonly Row[]> {
-  const { engine, dataset, warehouse, state } = reading;
+  const { engine, dataset, source } = reading;
   const { calendar, keys }: Fact = dataset.fact;
   const picked = rows.map((row) => `(${keys.map((key) => quoted(String(row[key]))).join(", ")})`).join(", ");
-  await deltaViews(engine, dataset, warehouse, state.dates, shown);
+  await source.viewDays(engine, shown);
   for (const { name } of dataset.tables.filter(({ load }) => load === "delta")) {
     const columns = keys.map((key) => `CAST(r.${key} AS VARCHAR)`).join(", ");
     await view(engine, `picked_${name}`, `SELECT * FROM ${name} r WHERE (${columns}) IN (VALUES ${picked})`);

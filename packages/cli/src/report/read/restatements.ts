@@ -1,8 +1,9 @@
 /** Periods that were published before and have other numbers now: which run did it, why, and the totals before and after. */
-import path from "node:path";
 import type { Measure } from "@sales-etl/etl-core/measures";
-import { type Engine, literalPath, quoted, type Row } from "../../engine/duckdb.ts";
-import { type Published, type RunRecord, readKept } from "../../engine/state.ts";
+import { type Engine, quoted, type Row } from "../../engine/duckdb.ts";
+import { type FactFiles, otherPeriods } from "../../engine/fact-files.ts";
+import { overAbsolute } from "../../engine/relations.ts";
+import type { PublishedRun } from "../source.ts";
 import type { Reading } from "./rows.ts";
 
 export interface Restatement {
@@ -23,29 +24,30 @@ export interface Restatements {
   readonly rows: readonly Restatement[];
   /** How many there are in all. */
   readonly count: number;
+  /** Runs that did not record what they restated: they may have more. */
+  readonly untold: number;
   readonly measures: readonly Measure[];
 }
 
 const SHOWN = 8;
 
 interface Found extends Omit<Restatement, "before" | "after"> {
-  readonly earlier: RunRecord;
-  readonly run: RunRecord;
+  /** Its place among the runs. */
+  readonly at: number;
 }
 
 /**
  * A period grows while its days come: that is no restatement. It is one where a date that was accepted before was
  * loaded again, or where rows of a date belong to a period that the date does not lie in.
  */
-function restatementsOf(runs: readonly RunRecord[], periodOf: ReadonlyMap<string, number>): Found[] {
+function restatementsOf(runs: readonly PublishedRun[], periodOf: ReadonlyMap<string, number>): Found[] {
   const accepted = new Set<string>();
   const published = new Set<number>();
   const found: Found[] = [];
   for (const [index, run] of runs.entries()) {
-    const earlier = runs[index - 1];
-    const loaded = run.dates.filter(({ verdict }) => verdict === "accepted");
-    if (earlier !== undefined) {
-      const { runId, publishedAt, by = null } = run;
+    const loaded = run.dates.map(({ businessDate, periods }) => ({ businessDate, periods: periods ?? [] }));
+    if (index > 0) {
+      const { runId, publishedAt, by } = run;
       for (const period of new Set(loaded.flatMap(({ periods }) => periods))) {
         if (!published.has(period)) continue;
         const touching = loaded.filter(({ periods }) => periods.includes(period));
@@ -54,16 +56,8 @@ function restatementsOf(runs: readonly RunRecord[], periodOf: ReadonlyMap<string
         const why = again.length > 0 ? again : late;
         if (why.length === 0) continue;
         const cause = again.length > 0 ? "delivered again" : "late rows";
-        found.push({
-          period,
-          runId,
-          publishedAt,
-          by,
-          cause,
-          dates: why.map((date) => date.businessDate),
-          earlier,
-          run,
-        });
+        const dates = why.map((date) => date.businessDate);
+        found.push({ period, runId, publishedAt, by, cause, dates, at: index });
       }
     }
     for (const { businessDate, periods } of loaded) {
@@ -74,30 +68,27 @@ function restatementsOf(runs: readonly RunRecord[], periodOf: ReadonlyMap<string
   return found;
 }
 
-type StateOf = (runId: string) => Promise<Published | null>;
+type FactAfter = (run: number) => Promise<FactFiles | null>;
 
 /** The periods that a rollback changed; of versions that are not kept any more it is unknown. */
-async function rolledBack(runs: readonly RunRecord[], stateOf: StateOf): Promise<Found[]> {
+async function rolledBack(runs: readonly PublishedRun[], factAfter: FactAfter): Promise<Found[]> {
   const found: Found[] = [];
   for (const [index, run] of runs.entries()) {
-    const earlier = runs[index - 1];
-    if (run.kind !== "rollback" || earlier === undefined) continue;
-    const [before, after] = [await stateOf(earlier.runId), await stateOf(run.runId)];
+    if (run.kind !== "rollback" || index === 0) continue;
+    const [before, after] = [await factAfter(index - 1), await factAfter(index)];
     if (before === null || after === null) continue;
-    const { runId, publishedAt, by = null } = run;
-    for (const period of Object.keys({ ...before.fact, ...after.fact })) {
-      if (before.fact[period] === after.fact[period]) continue;
-      found.push({ period: Number(period), runId, publishedAt, by, cause: "rollback", dates: [], earlier, run });
+    const { runId, publishedAt, by } = run;
+    for (const period of otherPeriods(before, after)) {
+      found.push({ period: Number(period), runId, publishedAt, by, cause: "rollback", dates: [], at: index });
     }
   }
   return found;
 }
 
-async function totalsOf(engine: Engine, warehouse: string, state: Published | null, found: Found, sums: string) {
-  const file = state?.fact[found.period];
-  if (file === undefined) return null;
-  const source = literalPath(path.join(path.resolve(warehouse), ...file.split("/")));
-  const [row] = await engine.rows(`SELECT ${sums} FROM read_parquet(${source}, hive_partitioning = false)`);
+async function totalsOf(engine: Engine, fact: FactFiles | null, { period }: Found, sums: string) {
+  const files = fact?.get(String(period));
+  if (files === undefined) return null;
+  const [row] = await engine.rows(`SELECT ${sums} FROM (${overAbsolute(files)})`);
   return row ?? null;
 }
 
@@ -110,23 +101,24 @@ async function periodsOfDates({ engine, dataset }: Reading, dates: readonly stri
 
 /** The newest first; totals of the headline sums. */
 export async function readRestatements(reading: Reading): Promise<Restatements> {
-  const { engine, dataset, plan, state, warehouse } = reading;
+  const { engine, plan, source } = reading;
+  const { runs } = source;
   const measures = plan.headlines.map(({ measure }) => measure).filter(({ kind }) => kind === "sum");
   const sums = measures.map(({ name }) => `SUM(${name}) AS ${name}`).join(", ");
-  const dates = state.runs.flatMap((run) => run.dates.map(({ businessDate }) => businessDate));
-  const stateOf: StateOf = async (runId) => (runId === state.runId ? state : readKept(warehouse, dataset.name, runId));
+  const dates = runs.flatMap((run) => run.dates.map(({ businessDate }) => businessDate));
   const all = [
-    ...restatementsOf(state.runs, await periodsOfDates(reading, [...new Set(dates)])),
-    ...(await rolledBack(state.runs, stateOf)),
-  ].sort((a, b) => (a.runId < b.runId ? 1 : a.runId > b.runId ? -1 : b.period - a.period));
+    ...restatementsOf(runs, await periodsOfDates(reading, [...new Set(dates)])),
+    ...(await rolledBack(runs, source.factAfter)),
+  ].sort((a, b) => b.at - a.at || b.period - a.period);
   const rows: Restatement[] = [];
   for (const found of measures.length === 0 ? [] : all.slice(0, SHOWN)) {
-    const { earlier, run, ...restatement } = found;
+    const { at, ...restatement } = found;
     rows.push({
       ...restatement,
-      before: await totalsOf(engine, warehouse, await stateOf(earlier.runId), found, sums),
-      after: await totalsOf(engine, warehouse, await stateOf(run.runId), found, sums),
+      before: await totalsOf(engine, await source.factAfter(at - 1), found, sums),
+      after: await totalsOf(engine, await source.factAfter(at), found, sums),
     });
   }
-  return { rows, count: all.length, measures };
+  const untold = runs.filter((run) => run.dates.some(({ periods }) => periods === null)).length;
+  return { rows, count: all.length, untold, measures };
 }

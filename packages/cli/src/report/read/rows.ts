@@ -1,20 +1,18 @@
 /** Rows of the published fact as relations to aggregate, with the columns that only the report has. */
-import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { describing } from "@sales-etl/etl-core/contract";
 import type { Fact } from "@sales-etl/etl-core/measures";
 import { aggregateSql } from "@sales-etl/etl-core/sql";
 import { type Engine, quoted, type Row } from "../../engine/duckdb.ts";
-import { overParquet } from "../../engine/relations.ts";
-import type { Published } from "../../engine/state.ts";
+import { overAbsolute } from "../../engine/relations.ts";
 import type { Plan } from "../plan.ts";
+import type { Source } from "../source.ts";
 
 export interface Reading {
   readonly engine: Engine;
   readonly dataset: Dataset;
   readonly plan: Plan;
-  readonly state: Published;
-  readonly warehouse: string;
+  readonly source: Source;
 }
 
 /** Groups by a key: those shown, best first, and all others as one. */
@@ -29,11 +27,11 @@ export interface Groups {
 }
 
 /** @returns the SELECT of the fact's rows of some periods; those that are not published have none */
-export function factRows({ plan, state, warehouse }: Reading, periods: readonly number[]): string | null {
-  const files = periods.flatMap((period) => state.fact[period] ?? []);
+export function factRows({ plan, source }: Reading, periods: readonly number[]): string | null {
+  const files = periods.flatMap((period) => source.fact.get(String(period)) ?? []);
   if (files.length === 0) return null;
   const added = Object.entries(plan.added).map(([name, sql]) => `, ${sql} AS ${name}`);
-  return `SELECT *${added.join("")} FROM (${overParquet(path.resolve(warehouse), files)})`;
+  return `SELECT *${added.join("")} FROM (${overAbsolute(files)})`;
 }
 
 /** The name of a group that no row has one for. */

@@ -10,6 +10,9 @@ import { capital, type Page } from "../words.ts";
 const WEEKS = 5;
 const LISTED = 60;
 
+/** Nobody knows of them where no reports are kept. */
+const REFUSALS: readonly string[] = ["rejected", "incomplete"];
+
 const marks: Readonly<Record<DateState, string>> = {
   accepted: "",
   rejected: "✕",
@@ -27,7 +30,8 @@ const words = (date: DateStatus): string => {
 };
 
 export function datesPanel({ panels, data }: Page): Panel {
-  const { counts, dates, first, last } = data.operations.status;
+  const { status, refused } = data.operations;
+  const { counts, dates, first, last } = status;
   const apart = dates.filter(({ state, refusedDelivery }) => state !== "accepted" || refusedDelivery !== null);
   return panels.add(
     "dates",
@@ -36,11 +40,13 @@ export function datesPanel({ panels, data }: Page): Panel {
 ${table({
   ...{ caption: "How many", first: "State" },
   columns: [{ title: "Dates", number: true }],
-  rows: Object.entries(counts).map(([state, count], index) => ({
-    head: capital(state),
-    cells: [count.toLocaleString("en")],
-    ...(index === 0 ? { id: "dates.counts" } : {}),
-  })),
+  rows: Object.entries(counts)
+    .filter(([state]) => refused !== null || !REFUSALS.includes(state))
+    .map(([state, count], index) => ({
+      head: refused === null && state === "missing" ? "Missing, or refused" : capital(state),
+      cells: [count.toLocaleString("en")],
+      ...(index === 0 ? { id: "dates.counts" } : {}),
+    })),
 })}${
   apart.length === 0
     ? null
@@ -68,6 +74,6 @@ export function calendarStrip({ data }: Page): Html | null {
     return html`<li class="${kind}" title="${date.businessDate}: ${words(date)}">${Number(date.businessDate.slice(8))}<sup aria-hidden="true">${mark}</sup><span class="vh"> ${formatDay(date.businessDate)}: ${words(date)}</span></li>`;
   };
   return html`<ol class="dates" aria-label="The last ${shown.length} business dates">${[..."SMTWTFS"].map((name) => html`<li class="name" aria-hidden="true">${name}</li>`)}${Array.from({ length: lead }, () => html`<li class="gap" aria-hidden="true"></li>`)}${shown.map(day)}</ol>
-<p class="note">! rows rejected or a later delivery refused; ✕ rejected; … incomplete; ? missing</p>
+<p class="note">${data.operations.refused === null ? "! rows rejected; ? missing, or refused" : "! rows rejected or a later delivery refused; ✕ rejected; … incomplete; ? missing"}</p>
 `;
 }

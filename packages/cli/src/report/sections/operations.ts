@@ -4,6 +4,7 @@ import { plural } from "../../people.ts";
 import { difference, formatDay, formatExact } from "../format.ts";
 import { breakable, type Content, type Html, html } from "../html.ts";
 import { link, type Panel } from "../panels.ts";
+import type { Operations } from "../read/operations.ts";
 import type { Restatement } from "../read/restatements.ts";
 import { table } from "../table.ts";
 import { capital, type Page } from "../words.ts";
@@ -29,16 +30,28 @@ function codePanels(page: Page): (code: string) => Content {
 }
 
 function freshness(page: Page, code: (code: string) => Content): Html {
-  const { state, operations } = page.data;
+  const { source, operations } = page.data;
   const dates = datesPanel(page);
-  const published = state.publishedAt.slice(0, 16).replace("T", " ");
-  const newest = Object.keys(state.dates).sort().at(-1);
+  const published = source.publishedAt.slice(0, 16).replace("T", " ");
+  const newest = [...source.dates].sort().at(-1);
   return html`<section class="card" aria-labelledby="fresh-title"><h2 id="fresh-title">Freshness</h2>
 <p>Data up to <b>${newest === undefined ? "no date" : formatDay(newest)}</b>${newest === undefined ? null : ` ${newest.slice(0, 4)}`}, published ${published} UTC.</p>
 <p>${link(dates, plural(operations.status.counts.accepted, "business date"))} published, ${link(dates, `${number(missing(page))} missing or refused`, "counts")}.</p>
 ${calendarStrip(page)}
-${operations.refused.map((report) => refusal(report))}
-${alerts(page, code)}</section>
+${operations.refused?.map((report) => refusal(report)) ?? null}
+${alerts(page, code)}${notKept(operations)}</section>
+`;
+}
+
+/** What nobody keeps must not look as if it had not been. */
+function notKept({ refused, alerts, warnings }: Operations): Html | null {
+  const left = [
+    ...(refused === null ? ["deliveries that were refused"] : []),
+    ...(alerts === null ? ["alerts of the checks"] : []),
+    ...(warnings === null ? ["warnings of the quality checks"] : []),
+  ];
+  if (left.length === 0) return null;
+  return html`<p class="note">Not on this page, as the warehouse does not keep it: ${left.join(", ")}. An older version began it, or Spark loads it without the command <code>sales-etl</code>.${refused === null ? " A date that was refused is counted as missing." : null}</p>
 `;
 }
 
@@ -61,12 +74,12 @@ function refusal({ businessDate, verdict, problems, files }: DateReport): Html {
 const ALERTS = 6;
 
 function alerts({ data }: Page, code: (code: string) => Content): Html | null {
-  const { alerts: all, status } = data.operations;
+  const { alerts: all, warnings } = data.operations;
   const lines = [
-    ...all.map(
+    ...(all ?? []).map(
       ({ businessDate, code: name, message }) => html`<li>${formatDay(businessDate)}: ${message} ${code(name)}</li>`,
     ),
-    ...status.warnings.map(({ rule, rows }) => html`<li>${plural(rows, "row")} against the rule “${rule}”</li>`),
+    ...(warnings ?? []).map(({ rule, rows }) => html`<li>${plural(rows, "row")} against the rule “${rule}”</li>`),
   ];
   if (lines.length === 0) return null;
   const more = lines.length - ALERTS;
@@ -170,12 +183,12 @@ ${table({
 }
 
 function restated(page: Page): Html {
-  const { rows, count, measures } = page.data.restatements;
+  const { rows, count, untold, measures } = page.data.restatements;
   const [first] = measures;
   return html`<section class="card" aria-labelledby="restated-title"><h2 id="restated-title">Restated ${page.word}s</h2>
 ${
   rows.length === 0
-    ? html`<p>No published ${page.word} was changed by a later delivery.</p>`
+    ? html`<p>${untold === 0 ? `No published ${page.word} was changed by a later delivery.` : null}</p>`
     : html`<p class="lead">${count > rows.length ? `The newest ${rows.length} of ${number(count)}. ` : null}${first === undefined ? null : `${first.title} before and after.`}</p>${table(
         {
           ...{ caption: "Restatements, the newest first", captionHidden: true, first: capital(page.word) },
@@ -189,7 +202,7 @@ ${
           className: "data",
         },
       )}`
-}</section>
+}${untold === 0 ? null : html`<p class="note">${plural(untold, "run")} of older versions did not record what ${untold === 1 ? "it" : "they"} restated: there may be more.</p>`}</section>
 `;
 }
 
