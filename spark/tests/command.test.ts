@@ -1,5 +1,5 @@
 /** The command on Spark: the same answers as the embedded engine's, from an Iceberg warehouse in a folder. */
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { retail } from "@sales-etl/etl-core/retail";
@@ -134,6 +134,19 @@ describe("sales-etl on a warehouse of Spark's", function () {
         ),
       ).to.have.members(lines);
       expect(states(await plan())).to.deep.equal([...tinyDates.map(() => "unchanged"), "incomplete"]);
+    });
+
+    it("plans to load again what was written again, and all of it under another contract", async () => {
+      const now = new Date();
+      utimesSync(path.join(landing, "sales", "dt=2017-07-04", "sales_2017-07-04.csv"), now, now);
+      const again = ["unchanged", "unchanged", "unchanged", "unchanged", "changed", "incomplete"];
+      expect(states(await plan())).to.deep.equal(again);
+      const other = {
+        ...retail,
+        tables: retail.tables.map((table) => ({ ...table, title: `${table.title}, renamed` })),
+      };
+      const planned = await planOnSpark({ ...onSpark(), dataset: other, dates });
+      expect(states(planned)).to.deep.equal([...tinyDates.map(() => "changed"), "incomplete"]);
     });
 
     explains(folders);

@@ -18,6 +18,17 @@ export interface Loads {
   readonly warnings?: readonly QualityWarning[] | null;
 }
 
+/** @throws {SalesEtlError} WAREHOUSE_DAMAGED */
+export function readNote<Note>(file: string, text: string): Note {
+  try {
+    return JSON.parse(text) as Note;
+  } catch (cause) {
+    throw new SalesEtlError(`${file} is damaged: bring it back from a copy, or remove it`, {
+      ...{ code: "WAREHOUSE_DAMAGED", path: file, cause },
+    });
+  }
+}
+
 const fileOf = (warehouse: string, runId: string) => path.join(gateFolder(warehouse), "runs", `${runId}.json`);
 
 /** First before the job starts: what it publishes counts, also where this process dies meanwhile. */
@@ -43,14 +54,7 @@ export async function readLoads(warehouse: string, runId: string): Promise<Loads
     if (error.code === "ENOENT") return null;
     throw error;
   });
-  if (text === null) return null;
-  try {
-    return JSON.parse(text) as Loads;
-  } catch (cause) {
-    throw new SalesEtlError(`${file} is damaged: bring it back from a copy, or remove it`, {
-      ...{ code: "WAREHOUSE_DAMAGED", path: file, cause },
-    });
-  }
+  return text === null ? null : readNote<Loads>(file, text);
 }
 
 /** By run of some runs. */

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import path from "node:path";
 import { type BusinessDate, isBusinessDate } from "@sales-etl/etl-core/landing";
 import type { DateReport } from "@sales-etl/etl-core/validate";
+import { readNote } from "./loads.ts";
 
 const folderOf = (warehouse: string) => path.join(warehouse, "_gate", "refused");
 
@@ -36,6 +37,6 @@ export async function readRefusals(warehouse: string): Promise<ReadonlyMap<Busin
   if (names === null) return null;
   const dates = names.map((name) => name.replace(/[.]json$/, "")).filter(isBusinessDate);
   const read = async (date: BusinessDate) =>
-    [date, JSON.parse(await readFile(fileOf(warehouse, date), "utf8")) as DateReport] as const;
+    [date, readNote<DateReport>(fileOf(warehouse, date), await readFile(fileOf(warehouse, date), "utf8"))] as const;
   return new Map(await Promise.all(dates.sort().map(read)));
 }
