@@ -21,7 +21,7 @@ from sales_etl_spark.contract import GONE_DATE, LOAD_DATE, SOURCE_FILE, Table
 from sales_etl_spark.job import Job
 from sales_etl_spark.layout import gone_table
 from sales_etl_spark.noted import noted_dumps
-from sales_etl_spark.relations import run_sql
+from sales_etl_spark.relations import named, run_sql
 
 _EVER = "0001-01-01"
 _NOW = "dump_dt date, since_dt date, since_before_dt date"
@@ -61,19 +61,20 @@ def _rewrite(job: Job, table: Table, branch: str, known: DataFrame, changes: Dat
     """Writes the history of the rows of some days, what is there and what is gone."""
     sql, day = table.cumulative, table.day
     told = [{day: str(own), "dump_dt": one, "next_dump_dt": next_dump} for own, next_dump in days.items()]
-    named = {"known": known, "changes": changes, "days": _literal(job.spark, f"{day} date, {_DAYS}", told)}
-    relations = {sql.relations[name]: relation for name, relation in named.items()}
-    history = run_sql(job.spark, sql.history_sql, relations).persist(StorageLevel.MEMORY_AND_DISK)
-    try:
-        is_gone = F.col(GONE_DATE).isNotNull()
-        there, gone = history.agg(F.count_if(~is_gone), F.count_if(is_gone)).first()
-        columns = [*table.stored_names, SOURCE_FILE, LOAD_DATE]
-        rows = history.where(~is_gone).select(*columns) if there else None
-        _replace(job, table.name, branch, day, list(days), rows)
-        rows = history.where(is_gone).select(*columns, GONE_DATE) if gone else None
-        _replace(job, gone_table(table.name), branch, day, list(days), rows)
-    finally:
-        history.unpersist()
+    by_role = {"known": known, "changes": changes, "days": _literal(job.spark, f"{day} date, {_DAYS}", told)}
+    relations = {sql.relations[name]: relation for name, relation in by_role.items()}
+    with named(job.spark, relations):
+        history = job.spark.sql(sql.history_sql).persist(StorageLevel.MEMORY_AND_DISK)
+        try:
+            is_gone = F.col(GONE_DATE).isNotNull()
+            there, gone = history.agg(F.count_if(~is_gone), F.count_if(is_gone)).first()
+            columns = [*table.stored_names, SOURCE_FILE, LOAD_DATE]
+            rows = history.where(~is_gone).select(*columns) if there else None
+            _replace(job, table.name, branch, day, list(days), rows)
+            rows = history.where(is_gone).select(*columns, GONE_DATE) if gone else None
+            _replace(job, gone_table(table.name), branch, day, list(days), rows)
+        finally:
+            history.unpersist()
 
 
 def _take(
@@ -93,12 +94,12 @@ def _take(
     there, gone = (job.catalog.read_snapshot(name, snapshot) for name, snapshot in snapshots.items())
     there = there.select(*columns, F.lit(None).cast("date").alias(GONE_DATE))
     known = there.unionAll(gone.select(*columns, GONE_DATE))
-    named = {
+    by_role = {
         "known": known,
         "dump": rows.select(*table.stored_names, SOURCE_FILE),
         "now": _literal(job.spark, _NOW, [now]),
     }
-    relations = {sql.relations[name]: relation for name, relation in named.items()}
+    relations = {sql.relations[name]: relation for name, relation in by_role.items()}
     changes = run_sql(job.spark, sql.changes_sql, relations).persist(StorageLevel.MEMORY_AND_DISK)
     try:
         changed = sorted(row[0] for row in changes.select(day).distinct().collect())

@@ -4,36 +4,37 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import reduce
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from sales_etl_spark.contract import TOUCHED, QualityCheck
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.job import Job
-from sales_etl_spark.relations import run_sql
+from sales_etl_spark.relations import named
 from sales_etl_spark.sources import sources_of, touched
 from sales_etl_spark.state import RunState, write_state
 
 _SHOWN = 5
 
 
-def _broken_by(
-    job: Job, checks: Sequence[QualityCheck], relations: Mapping[str, DataFrame]
-) -> Mapping[str, list[dict[str, object]]]:
+def _broken_by(spark: SparkSession, checks: Sequence[QualityCheck]) -> Mapping[str, list[dict[str, object]]]:
     """By check the first rows that break it, one more than are shown. All checks are one query, planned at once."""
     over = {one.over.name: one.over for one in checks if one.over is not None}
-    shared = {name: run_sql(job.spark, one.sql, relations).persist() for name, one in over.items()}
-    rows = [
-        run_sql(job.spark, one.sql if one.over is None else one.over.select, {**relations, **shared})
-        .limit(_SHOWN + 1)
-        .select(F.lit(one.name).alias("check"), F.to_json(F.struct("*"), {"ignoreNullFields": "false"}).alias("row"))
-        for one in checks
-    ]
+    shared = {name: spark.sql(one.sql).persist() for name, one in over.items()}
     found: dict[str, list[dict[str, object]]] = {one.name: [] for one in checks}
     try:
-        for name, row in reduce(DataFrame.unionAll, rows).collect() if rows else []:
-            # A decimal stays the text that it is.
-            found[name].append(json.loads(row, parse_float=str))
+        with named(spark, shared):
+            rows = [
+                spark.sql(one.sql if one.over is None else one.over.select)
+                .limit(_SHOWN + 1)
+                .select(
+                    F.lit(one.name).alias("check"), F.to_json(F.struct("*"), {"ignoreNullFields": "false"}).alias("row")
+                )
+                for one in checks
+            ]
+            for name, row in reduce(DataFrame.unionAll, rows).collect() if rows else []:
+                # A decimal stays the text that it is.
+                found[name].append(json.loads(row, parse_float=str))
     finally:
         for relation in shared.values():
             relation.unpersist()
@@ -55,10 +56,15 @@ def require(job: Job, state: RunState, reads: str, sources: Mapping[str, DataFra
     }
     checks = [one for one in fact.checks if one.reads == reads]
     broken: list[str] = []
-    for one, rows in zip(checks, _broken_by(job, checks, relations).values(), strict=True):
+    with named(job.spark, relations):
+        found = _broken_by(job.spark, checks)
+        many = [one for one in checks if len(found[one.name]) > _SHOWN]
+        counts = {one.name: job.spark.sql(one.sql).count() for one in many}
+    for one in checks:
+        rows = found[one.name]
         shown = [json.dumps(row) for row in rows[:_SHOWN]]
         examples = shown if len(rows) <= _SHOWN else [*shown, "..."]
-        count = len(rows) if len(rows) <= _SHOWN else run_sql(job.spark, one.sql, relations).count()
+        count = counts.get(one.name, len(rows))
         job.log.write(
             "checked",
             broken=count > 0,
