@@ -104,6 +104,10 @@ class Catalog:
         """By the newest commit on a branch, as Iceberg itself has counted them."""
         return int(self._loaded(table).snapshot(branch).summary().get("added-records") or 0)
 
+    def append_nothing(self, table: str) -> None:
+        """A snapshot of main without a row more: one commit, and no query."""
+        self._loaded(table).newAppend().commit()
+
     def append(self, table: str, branch: str, rows: DataFrame) -> None:
         rows.writeTo(self.identifier(table, f"branch_{branch}")).append()
 

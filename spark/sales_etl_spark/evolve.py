@@ -79,7 +79,5 @@ def evolve(catalog: Catalog, tables: Sequence[StoredTable]) -> list[str]:
             catalog.spark.sql(f"ALTER TABLE {catalog.identifier(table.name)} ADD COLUMNS ({column})")
             done.append(f"added {table.name}.{field.name}")
         if catalog.snapshot(table.name) is None:
-            catalog.spark.table(catalog.identifier(table.name)).limit(0).writeTo(
-                catalog.identifier(table.name)
-            ).append()
+            catalog.append_nothing(table.name)
     return done

@@ -48,6 +48,9 @@ def build_session() -> SparkSession:
         .config("spark.sql.ansi.enabled", "true")
         .config("spark.sql.extensions", EXTENSIONS)
         .config("spark.ui.showConsoleProgress", "false")
+        # The text of a plan is written anew each time that a stage of the query ends, also where nobody looks at it; in
+        # the longer of its forms that is a tenth of a run.
+        .config("spark.sql.ui.explainMode", "simple")
         # Where in Python each column came from, for messages: some calls of Java for every one of them.
         .config("spark.python.sql.dataFrameDebugging.enabled", "false")
         .getOrCreate()

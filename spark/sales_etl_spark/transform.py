@@ -131,7 +131,7 @@ def transform(job: Job, state: RunState) -> RunState:
     rows = compute_fact(job.spark, fact, sources, periods)
     job.catalog.overwrite(fact.name, state.branch, rows, F.col(fact.period).isin(*periods))
     job.at(f"loaded:{fact.name}")
-    count = job.catalog.read(fact.name, state.branch).where(F.col(fact.period).isin(*periods)).count()
+    count = job.catalog.added_rows(fact.name, state.branch)
     state = state.at("transformed", fact_rows=count)
     job.catalog.overwrite(
         RECEIPTS,
