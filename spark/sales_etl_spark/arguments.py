@@ -116,7 +116,7 @@ def _parser() -> _Parser:
         type=_at_least(0),
         default=1024 * 1024,
         metavar="BYTES",
-        help="of a table's files together: from there on they are written while they are judged (default 1048576)",
+        help="of a run's files together: from there on they are written while they are judged (default 1048576)",
     )
     return parser
 

@@ -35,7 +35,7 @@ class Job:
     not_read: Collection[str] | None = None
     """The tables whose files the gate has not read; None: it has read none."""
     quick_from: int = 1024 * 1024
-    """In bytes, of a table's files together: from there on they are written while they are judged."""
+    """In bytes, of a run's files together: from there on they are written while they are judged."""
     stop: bool = False
     """Load nothing after the first date that is not accepted."""
     views: GlueViews | None = None

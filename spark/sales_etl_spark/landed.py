@@ -47,6 +47,8 @@ class Landed:
     """By date."""
     gaps: Mapping[str, Collection[str]] = field(default_factory=dict)
     """By date the tables that may be left out, as a person has accepted."""
+    is_large: bool = False
+    """Whether the run's files are worth a quick way: then those of small tables go along, as they share its code."""
     scans: Scans | None = None
     """Of files that nobody has read before."""
     _kept: list[DataFrame] = field(default_factory=list)
@@ -147,7 +149,8 @@ def _judge_rows(job: Job, table: Table, landed: Landed, loaded: Collection[str])
 def _judge_table(job: Job, table: Table, landed: Landed, loaded: Collection[str], branch: Branch) -> None:
     """The faults of a table's files are its dates'."""
     files = landed.files(table.name)
-    staged = landed.staged[table.name] = stage(job, table, files, landed.headers, branch)
+    staged = stage(job, table, files, landed.headers, branch) if landed.is_large else NOTHING
+    landed.staged[table.name] = staged
     quick = [file for file in files if file.business_date in staged.right]
     landed.counts |= staged.counts
     landed.reject(check_files(table, quick, staged.counts, {}), table.name)
@@ -180,7 +183,8 @@ def judge_dates(
     `loaded`: by date of before what main has of it; `gaps`: by date the tables that a person does not expect any more;
     `branch`: where large files are written while they are judged.
     """
-    landed = Landed(dates=list(dates), rejected=dict(rejected), gaps=gaps)
+    size = sum(file.bytes for date in dates for file in date.files)
+    landed = Landed(dates=list(dates), rejected=dict(rejected), gaps=gaps, is_large=size >= job.quick_from)
     try:
         for table in job.contract.tables:
             if job.stop:

@@ -99,9 +99,8 @@ def _wrong_dates(job: Job, table: Table, files: Sequence[LandedFile], lines: Dat
 
 def stage(job: Job, table: Table, files: Sequence[LandedFile], headers: Mapping[str, Header], branch: Branch) -> Staged:
     """Makes the table's branch where its files may go the quick way."""
-    is_large = sum(file.bytes for file in files) >= job.quick_from
     plain = plain_of(table, [headers[file.key] for file in files])
-    if not is_large or plain is None or job.is_left(table.name):
+    if plain is None or job.is_left(table.name):
         return NOTHING
     job.catalog.create_branch(table.name, branch.name, branch.bases[table.name])
     dates = frozenset(file.business_date for file in files)
