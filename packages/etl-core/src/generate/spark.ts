@@ -124,7 +124,10 @@ export function sparkContract(dataset: Dataset): object {
       columns: fields(fact.name),
       sql: factSql(dataset),
       candidate: CANDIDATE,
-      checks: qualityChecks(dataset, CANDIDATE).map(({ by: _by, ...check }) => check),
+      checks: qualityChecks(dataset, CANDIDATE).map(({ by: _by, overAll, ...check }) => ({
+        ...check,
+        over: overAll ?? check.over,
+      })),
     },
   };
 }

@@ -4,7 +4,7 @@ import { tableOf } from "../contract/table-of.ts";
 import { datedTables } from "../measures/fact.ts";
 import { columnOf } from "./field.ts";
 import { TOUCHED } from "./movements.ts";
-import { plausibilityChecks } from "./plausible.ts";
+import { keyOverLedger, plausibilityChecks } from "./plausible.ts";
 
 export interface QualityCheck {
   readonly name: string;
@@ -24,11 +24,19 @@ export interface QualityCheck {
    * A relation that is computed once, for several checks or because most rows can be left out early: `select` reads it
    * where it stands under its name, and finds the same rows as `sql`, which brings along what it needs.
    */
-  readonly over: { readonly name: string; readonly sql: string; readonly select: string } | null;
+  readonly over: Shared | null;
+  /** The same where everything is looked at at once: a relation that serves more checks. */
+  readonly overAll: Shared | null;
+}
+
+export interface Shared {
+  readonly name: string;
+  readonly sql: string;
+  readonly select: string;
 }
 
 /** What the numbers stand on: always an error. */
-type Guard = Omit<QualityCheck, "severity">;
+type Guard = Omit<QualityCheck, "severity" | "overAll"> & Partial<Pick<QualityCheck, "overAll">>;
 
 /** What the proof of the fact's SQL stands on besides the ranges of single values: see `docs/measures.md`. */
 function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
@@ -40,6 +48,7 @@ function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
     return `SUM(${column}) < CAST('${min}' AS ${type}) OR SUM(${column}) > CAST('${max}' AS ${type})`;
   });
   const bounds = perDay.map(([column, { min, max }]) => `, ${column} adds up to ${min} to ${max}`);
+  const byDay = flowDays(dataset);
   const perDaySql = (rows: string) =>
     `SELECT ${[day, "COUNT(*) AS copies", ...perDay.map(([column]) => `SUM(${column}) AS ${column}`)].join(", ")} FROM ${rows} WHERE ${flow.date} IN (${days}) GROUP BY ${day} HAVING ${[`COUNT(*) > ${flow.rowsPerDay}`, ...outside].join(" OR ")}`;
   return [
@@ -57,38 +66,39 @@ function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
       reads: "sources",
       by: "period",
       sql: perDaySql(flow.table),
-      over: largeDays(dataset, days, perDaySql),
+      over: byDay === null ? null : { name: byDay.name, sql: byDay.sql, select: perDaySql(byDay.large) },
     },
   ];
 }
 
 /**
- * Few rows are near the bounds: only days and keys that have many, or large ones, together with others are added up one by
- * one. Null where a bound is not on both sides of 0, or there is one key alone.
+ * The rows of the flow by day and first key. Few rows are near the bounds: only days and keys that have many, or large
+ * ones, together with others are added up one by one. Null where a bound is not on both sides of 0, or there is one key
+ * alone.
  */
-function largeDays({ fact }: Dataset, days: string, perDaySql: (rows: string) => string): QualityCheck["over"] {
+function flowDays({ fact }: Dataset): { readonly name: string; readonly sql: string; readonly large: string } | null {
   const { flow, keys } = fact;
   const [key, ...others] = keys;
   const bounds = Object.entries(flow.perDay ?? {});
   if (key === undefined || others.length === 0) return null;
   if (bounds.some(([, { min, max }]) => !min.startsWith("-") || max.startsWith("-"))) return null;
+  const sizes = bounds.map(([column]) => `, SUM(ABS(${column})) AS ${column}_size`);
   const large = bounds.flatMap(([column, { min, max }]) =>
-    [min.slice(1), max].map((most) => `SUM(ABS(${column})) > ${most}`),
+    [...new Set([min.slice(1), max])].map((most) => `${column}_size > ${most}`),
   );
   const by = `${flow.date}, ${key}`;
-  const name = "large_days";
+  const name = "flow_days";
+  const wanted = `SELECT ${by} FROM ${name} WHERE ${[`row_count > ${flow.rowsPerDay}`, ...large].join(" OR ")}`;
   return {
     name,
-    sql: `SELECT ${by} FROM ${flow.table} WHERE ${flow.date} IN (${days}) GROUP BY ${by} HAVING ${[`COUNT(*) > ${flow.rowsPerDay}`, ...large].join(" OR ")}`,
-    select: perDaySql(
-      `(SELECT f.* FROM ${flow.table} f JOIN ${name} l ON l.${flow.date} = f.${flow.date} AND l.${key} = f.${key}) large`,
-    ),
+    sql: `SELECT ${by}, COUNT(*) AS row_count${sizes.join("")} FROM ${flow.table} GROUP BY ${by}`,
+    large: `(SELECT f.* FROM ${flow.table} f JOIN (${wanted}) l ON l.${flow.date} = f.${flow.date} AND l.${key} = f.${key}) large`,
   };
 }
 
 /** @param candidate the relation with the fact's new rows */
 export const qualityChecks = (dataset: Dataset, candidate: string): readonly QualityCheck[] => [
-  ...guards(dataset, candidate).map((check) => ({ ...check, severity: "error" as const })),
+  ...guards(dataset, candidate).map((check) => ({ overAll: null, ...check, severity: "error" as const })),
   ...plausibilityChecks(dataset, candidate),
 ];
 
@@ -98,6 +108,7 @@ function guards(dataset: Dataset, candidate: string): readonly Guard[] {
   const dated = datedTables(fact);
   const days = `SELECT c.${calendar.date} AS day FROM ${calendar.table} c JOIN ${TOUCHED} t ON t.${calendar.period} = c.${calendar.period}`;
   const grain = [calendar.period, ...keys].join(", ");
+  const byDay = flowDays(dataset);
   return [
     ...boundChecks(dataset, days),
     {
@@ -108,14 +119,21 @@ function guards(dataset: Dataset, candidate: string): readonly Guard[] {
       rule: `one row per ${grain} in ${fact.name}`,
       sql: `SELECT ${grain}, COUNT(*) AS copies FROM ${candidate} GROUP BY ${grain} HAVING COUNT(*) > 1`,
     },
-    ...dated.map(({ table, date }) => ({
-      reads: "sources" as const,
-      by: "period" as const,
-      over: null,
-      name: `${table}_has_week`,
-      rule: `every day of ${table} is in ${calendar.table}`,
-      sql: `SELECT DISTINCT r.${date} FROM ${table} r LEFT JOIN ${calendar.table} c ON c.${calendar.date} = r.${date} WHERE c.${calendar.date} IS NULL`,
-    })),
+    ...dated.map(({ table, date }) => {
+      const withoutWeek = (rows: string) =>
+        `SELECT DISTINCT r.${date} FROM ${rows} r LEFT JOIN ${calendar.table} c ON c.${calendar.date} = r.${date} WHERE c.${calendar.date} IS NULL`;
+      return {
+        reads: "sources" as const,
+        by: "period" as const,
+        over:
+          byDay === null || table !== fact.flow.table
+            ? null
+            : { name: byDay.name, sql: byDay.sql, select: withoutWeek(byDay.name) },
+        name: `${table}_has_week`,
+        rule: `every day of ${table} is in ${calendar.table}`,
+        sql: withoutWeek(table),
+      };
+    }),
     ...dated
       .filter(({ table }) => tableOf(dataset, table).key !== null)
       .map(({ table, date }) => {
@@ -125,6 +143,7 @@ function guards(dataset: Dataset, candidate: string): readonly Guard[] {
           // Rows of two days have two keys where the day is part of it.
           by: tableOf(dataset, table).key?.includes(date) === true ? ("period" as const) : null,
           over: null,
+          overAll: keyOverLedger(dataset, table),
           name: `${table}_key`,
           rule: `one row per ${key} in ${table}, over all dates`,
           sql: `SELECT ${key}, COUNT(*) AS copies FROM ${table} GROUP BY ${key} HAVING COUNT(*) > 1`,
