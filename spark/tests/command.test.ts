@@ -180,7 +180,7 @@ describe("sales-etl on a warehouse of Spark's", function () {
 
     it("goes back to what was published before, and then loads what is not published any more", async () => {
       const to = first.runId ?? "";
-      const back = await rollbackOnSpark({ ...onSpark(), to });
+      const back = await rollbackOnSpark({ ...onSpark(), to, by: "Ann" });
       expect(back).to.include({ rolledBackTo: to, changed: true });
       expect(await shown()).to.deep.equal(earlyFact);
       expect(await rollbackOnSpark({ ...onSpark(), to })).to.include({ changed: false, runId: back.runId });
@@ -189,12 +189,12 @@ describe("sales-etl on a warehouse of Spark's", function () {
         ...["accepted", "accepted"],
         ...["rolled-back", "rolled-back", "rolled-back", "incomplete"],
       ]);
-      expect(status.runs[0]).to.include({ runId: back.runId, kind: "rollback", rolledBackTo: to });
+      expect(status.runs[0]).to.include({ runId: back.runId, kind: "rollback", rolledBackTo: to, by: "Ann" });
       expect(states(await plan())).to.deep.equal([
         ...["changed", "unchanged", "pending", "pending", "pending", "incomplete"],
       ]);
       const embedded = await readPublished(both.embedded, retail.name);
-      await rollback({ dataset: retail, warehouse: both.embedded, to: embedded?.runs[0]?.runId ?? "" });
+      await rollback({ dataset: retail, warehouse: both.embedded, to: embedded?.runs[0]?.runId ?? "", by: "Ann" });
       const { restatements } = await sameReports(retail, both, 201726, false);
       expect(restatements.rows.map(({ period, cause }) => [period, cause])).to.deep.equal([
         ...[201727, 201726, 201725].map((period) => [period, "rollback"]),

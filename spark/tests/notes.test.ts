@@ -27,7 +27,7 @@ describe("the notes of a run on Spark", function () {
     writeFileSync(program, `#!/bin/sh\nif [ "$1" = -I ]; then echo "pyspark 4.1.1"; exit; fi\n${said}\nexit ${code}\n`);
     chmodSync(program, 0o755);
     process.env.SALES_ETL_SPARK_PYTHON = program;
-    return runDatesOnSpark({ dataset: retail, landing, warehouse, dates: [GOOD, REFUSED] });
+    return runDatesOnSpark({ dataset: retail, landing, warehouse, dates: [GOOD, REFUSED], by: "Ann" });
   }
   const noted = () => readdirSync(path.join(warehouse, "_gate", "runs"));
   const published = { event: "date_published", rowsAccepted: 1, rowsRejected: 0, weeksRestated: [202002], seconds: 1 };
@@ -48,7 +48,7 @@ describe("the notes of a run on Spark", function () {
     expect([done, ...dates.map(({ verdict }) => verdict)]).to.deep.equal([true, "accepted", "rejected"]);
     const [file = ""] = noted();
     const loads = await readLoads(warehouse, file.replace(".json", ""));
-    expect(loads).to.include({ landing });
+    expect(loads).to.include({ landing, by: "Ann" });
     expect(loads?.warnings).to.deep.equal([{ check: "odd", rule: "even", rows: 2, examples: [] }]);
     expect(Object.values(loads?.dates[GOOD]?.sales ?? {})).to.deep.equal([`sales/dt=${GOOD}/sales_${GOOD}.csv`]);
     expect(loads?.alerts?.[GOOD]?.map(({ code, table }) => [code, table])).to.deep.equal([

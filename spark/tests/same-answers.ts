@@ -77,7 +77,7 @@ export async function sameExplanations(
 }
 
 /**
- * What a report says of both warehouses, but for what only one of them knows: when, by which run, and by whom.
+ * What a report says of both warehouses, but for when, and by which run.
  * @param refusals whether both know the same dates that were refused: after a rollback the embedded engine has forgotten them
  */
 export async function sameReports(
@@ -90,7 +90,7 @@ export async function sameReports(
     numbers,
     restatements: {
       ...restatements,
-      rows: restatements.rows.map(({ runId: _, publishedAt: __, by: ___, ...one }) => one),
+      rows: restatements.rows.map(({ runId: _, publishedAt: __, ...one }) => one),
     },
     rejects: {
       ...operations.rejects,

@@ -22,10 +22,11 @@ export const rollbackCommand = ({ dataset, exit }: Context): Command =>
     .addOption(byOption())
     .addOption(jsonOption())
     .action(async ({ warehouse, to, keep, by, json }: Options) => {
+      const who = by === undefined ? {} : { by };
       const isSpark = engineOf(warehouse) === "spark";
       const result = isSpark
-        ? await rollbackOnSpark({ dataset, warehouse, to, say })
-        : await rollback({ dataset, warehouse, to, keep, ...(by === undefined ? {} : { by }) });
+        ? await rollbackOnSpark({ dataset, warehouse, to, say, ...who })
+        : await rollback({ dataset, warehouse, to, keep, ...who });
       if (result.changed) {
         if (!isSpark) await writeReport({ dataset, warehouse });
         say(`Published as of run ${to} again (run ${result.runId}).`);

@@ -1,4 +1,4 @@
-/** What the command knows of a run and the job's receipts do not: which files it loaded, what was found unlikely. */
+/** What the command knows of a run and the job's receipts do not: who ran it, which files it loaded, what was found unlikely. */
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
@@ -8,8 +8,10 @@ import type { QualityWarning } from "../engine/state.ts";
 import { gateFolder, type Sources } from "./gate.ts";
 
 export interface Loads {
-  /** Where the files lay, absolute. */
-  readonly landing: string;
+  /** Who ran it; nothing in notes of older versions. */
+  readonly by?: string;
+  /** Where the files lay, absolute; a rollback has none. */
+  readonly landing?: string;
   /** The files that the gate accepted and the job was then given. */
   readonly dates: Readonly<Record<BusinessDate, Sources>>;
   /** What of each of them is worth a look; a date that an older version accepted is left out. */

@@ -9,17 +9,16 @@ import { existingSnapshots, filesByPartition, readIcebergTable } from "./iceberg
 import type { Publish } from "./publishes.ts";
 import { openSparkReader, viewOf } from "./reader.ts";
 import { type Receipt, receiptsOf } from "./receipts.ts";
-import { readNotes, statusOfPublishes, warningsOf } from "./status.ts";
+import { type Notes, readNotes, statusOfPublishes, warningsOf, whoRan } from "./status.ts";
 
-const publishedRun = ({ run_id: runId, when, kind, business_dates, loads }: Publish): PublishedRun => ({
-  ...{ runId, publishedAt: when, by: null, kind: kind === "publish" ? "run" : kind },
-  dates:
-    kind === "rollback"
-      ? []
-      : business_dates.map((businessDate) => ({
-          ...{ businessDate, periods: loads?.[businessDate]?.periodsRestated ?? null },
-        })),
-});
+function publishedRun(one: Publish, notes: Notes): PublishedRun {
+  const { run_id: runId, when, kind, business_dates, loads } = one;
+  const dates = business_dates.map((businessDate) => ({
+    ...{ businessDate, periods: loads?.[businessDate]?.periodsRestated ?? null },
+  }));
+  const run = { runId, publishedAt: when, by: whoRan(one, notes) };
+  return kind === "publish" ? { ...run, kind: "run", dates } : { ...run, kind, dates: [] };
+}
 
 /** Under the names that the embedded engine gives them. */
 const faultsSql = (quarantine: string) =>
@@ -52,7 +51,7 @@ export async function sparkSource(dataset: Dataset, warehouse: string): Promise<
     ...{ runId: last.run_id, publishedAt: last.when, attribution: dataset.attribution },
     dates: new Set(receipts.keys()),
     fact: fact === undefined ? new Map() : filesByPartition(fact),
-    runs: publishes.map(publishedRun),
+    runs: publishes.map((one) => publishedRun(one, notes)),
     async factAfter(run) {
       const { name } = dataset.fact;
       const after = publishes[run]?.moves.find(({ table }) => table === name)?.after ?? "";

@@ -2,14 +2,22 @@
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { RollbackResult } from "../engine/rollback.ts";
 import { newRunId } from "../engine/state.ts";
+import { whoRuns } from "../engine/who.ts";
 import { type JobArgs, startJob } from "./job.ts";
+import { writeLoads } from "./loads.ts";
 import { requirePublishes } from "./publishes.ts";
 import { goesBackTo, samePublish } from "./status.ts";
 
 const SHOWN = 10;
 
+export interface SparkRollbackArgs extends JobArgs {
+  readonly to: string;
+  /** @default as {@link whoRuns} says */
+  readonly by?: string;
+}
+
 /** @throws {SalesEtlError} NOTHING_PUBLISHED, RUN_NOT_KEPT, SNAPSHOT_EXPIRED, LEASE_HELD, SPARK_FAILED */
-export async function rollbackOnSpark({ to, ...args }: JobArgs & { readonly to: string }): Promise<RollbackResult> {
+export async function rollbackOnSpark({ to, by, ...args }: SparkRollbackArgs): Promise<RollbackResult> {
   const { warehouse, say = () => {} } = args;
   const publishes = await requirePublishes(warehouse);
   const target = goesBackTo(publishes, to);
@@ -26,6 +34,7 @@ export async function rollbackOnSpark({ to, ...args }: JobArgs & { readonly to: 
   const now = publishes.at(-1) ?? publishes[0];
   if (samePublish(now, target)) return { runId: now.run_id, rolledBackTo: to, changed: false };
   const runId = newRunId();
+  await writeLoads(warehouse, runId, { by: whoRuns(by), dates: {} });
   let failed: { readonly code: string; readonly message: string } | null = null;
   say(`Spark starts to go back to run ${to} ...`);
   const { code, output } = await startJob(

@@ -8,6 +8,7 @@ import { QualityError } from "../engine/quality.ts";
 import type { RunArgs, RunResult } from "../engine/run.ts";
 import { newRunId, type QualityWarning } from "../engine/state.ts";
 import { type DateResult, secondsSince } from "../engine/take-date.ts";
+import { whoRuns } from "../engine/who.ts";
 import { plural } from "../people.ts";
 import { openGate, type Sources } from "./gate.ts";
 import { type JobArgs, startJob } from "./job.ts";
@@ -16,7 +17,7 @@ import { readPublishes, requireEngine } from "./publishes.ts";
 import { noteVerdict } from "./refusals.ts";
 import type { LogLine } from "./submit.ts";
 
-export interface SparkRunArgs extends Omit<RunArgs, "keep" | "by">, JobArgs {}
+export interface SparkRunArgs extends Omit<RunArgs, "keep">, JobArgs {}
 
 /** The data is to blame: exit code 1. */
 const DATA_CODES = new Set(["QUALITY_CHECK_FAILED", "DAY_WITHOUT_PERIOD"]);
@@ -128,7 +129,8 @@ export async function runDatesOnSpark(args: SparkRunArgs): Promise<RunResult> {
   const accepted = results.filter(({ verdict }) => verdict === "accepted").map(({ businessDate }) => businessDate);
   const start = performance.now();
   const runId = newRunId();
-  const loads = { landing: path.resolve(args.landing), dates: sources, alerts, warnings: null };
+  const landing = path.resolve(args.landing);
+  const loads = { by: whoRuns(args.by), landing, dates: sources, alerts, warnings: null };
   if (accepted.length > 0) await writeLoads(warehouse, runId, loads);
   const told = accepted.length === 0 ? null : await runJob(args, accepted, gaps, runId);
   const dates = results.map((result) => ({ ...result, ...told?.dates.get(result.businessDate) }));

@@ -25,14 +25,21 @@ const rolledBackTo = (publishes: readonly Publish[], one: Publish): string | nul
     ? null
     : (publishes.find((other) => other.kind === "publish" && samePublish(one, other))?.run_id ?? null);
 
-const ofDate = ({ run_id: runId, when }: Publish): RunOfDate => ({ runId, publishedAt: when, by: null });
+/** Who ran a publish; null where that is not noted. */
+export const whoRan = ({ run_id }: Publish, { loads }: Pick<Notes, "loads">): string | null =>
+  loads.get(run_id)?.by ?? null;
+
+const runOf = (one: Publish, notes: Notes): RunOfDate => ({
+  ...{ runId: one.run_id, publishedAt: one.when, by: whoRan(one, notes) },
+});
 
 function dateStatus(
   publishes: readonly Publish[],
   receipt: Receipt | undefined,
-  refusal: DateReport | undefined,
+  notes: Notes,
   businessDate: BusinessDate,
 ): DateStatus {
+  const refusal = notes.refusals?.get(businessDate);
   const loads = publishes.filter(
     ({ kind, business_dates }) => kind === "publish" && business_dates.includes(businessDate),
   );
@@ -49,8 +56,8 @@ function dateStatus(
   return {
     ...{ businessDate, state: "accepted", refusedDelivery: refused },
     ...{ rowsAccepted: receipt.rowsAccepted, rowsRejected: receipt.rowsRejected },
-    published: found === undefined ? null : ofDate(found),
-    restated: loads.slice(1, until + 1).map(ofDate),
+    published: found === undefined ? null : runOf(found, notes),
+    restated: loads.slice(1, until + 1).map((one) => runOf(one, notes)),
   };
 }
 
@@ -105,7 +112,7 @@ export async function statusOfPublishes(
   const dates =
     first === null || last === null
       ? []
-      : businessDates(first, last).map((date) => dateStatus(publishes, receipts.get(date), refusals?.get(date), date));
+      : businessDates(first, last).map((date) => dateStatus(publishes, receipts.get(date), notes, date));
   const count = (state: DateState) => dates.filter((date) => date.state === state).length;
   const now = publishes.at(-1) ?? publishes[0];
   const tables = now.moves.map(({ table }) => table);
@@ -121,7 +128,7 @@ export async function statusOfPublishes(
     },
     dates,
     runs: publishes.toReversed().map((one) => ({
-      ...ofDate(one),
+      ...runOf(one, notes),
       kind: one.kind === "publish" ? "run" : "rollback",
       rolledBackTo: rolledBackTo(publishes, one),
       ...{ dates: one.business_dates.length, warnings: loads.get(one.run_id)?.warnings?.length ?? 0 },
