@@ -12,10 +12,10 @@ from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-
+from sales_etl_spark.artifact import parse_contract
 from sales_etl_spark.catalog import open_catalog
 from sales_etl_spark.command import main
-from sales_etl_spark.contract import TOUCHED, Contract, parse_contract
+from sales_etl_spark.contract import TOUCHED, Contract
 from sales_etl_spark.session import open_session
 from sales_etl_spark.sizing import size_shuffles
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 from sales_etl_spark.arguments import Arguments, parse_arguments
+from sales_etl_spark.artifact import parse_contract
 from sales_etl_spark.binding import require_control
 from sales_etl_spark.catalog import open_catalog
-from sales_etl_spark.contract import Contract, parse_contract
+from sales_etl_spark.contract import Contract
 from sales_etl_spark.control import open_control
 from sales_etl_spark.errors import DataError, RunError, UsageError
 from sales_etl_spark.evolve import evolve

@@ -12,8 +12,9 @@ from house import House
 from local_files import leave_out_checksums
 from pyspark.sql import DataFrame, SparkSession
 
+from sales_etl_spark.artifact import parse_contract
 from sales_etl_spark.catalog import Catalog
-from sales_etl_spark.contract import Contract, parse_contract
+from sales_etl_spark.contract import Contract
 from sales_etl_spark.session import open_session
 from sales_etl_spark.storage import Storage
 

@@ -10,9 +10,9 @@ from pyspark.sql import DataFrame, SparkSession
 from small_dataset import Landing, contract_json
 
 from sales_etl_spark.arguments import Arguments
+from sales_etl_spark.artifact import parse_contract
 from sales_etl_spark.catalog import Catalog, open_catalog
 from sales_etl_spark.command import run_job
-from sales_etl_spark.contract import parse_contract
 from sales_etl_spark.control import Control, FolderControl
 from sales_etl_spark.glue_views import open_views
 from sales_etl_spark.job import Job

@@ -6,8 +6,9 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from small_dataset import Landing, contract_json
 
+from sales_etl_spark.artifact import parse_contract
 from sales_etl_spark.checking import RowCounts, accepted_rows, check_file, check_files, count_files, judge
-from sales_etl_spark.contract import Table, parse_contract
+from sales_etl_spark.contract import Table
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.landing import LandedFile
 from sales_etl_spark.reading import read_raw, without_place

@@ -1,7 +1,8 @@
 import pytest
 from small_dataset import contract_json, visits_table
 
-from sales_etl_spark.contract import Contract, parse_contract
+from sales_etl_spark.artifact import parse_contract
+from sales_etl_spark.contract import Contract
 from sales_etl_spark.errors import UsageError
 
 pytestmark = pytest.mark.usefixtures("spark")

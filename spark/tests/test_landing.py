@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from small_dataset import SEASONS, Landing, contract_json
 
-from sales_etl_spark.contract import Contract, parse_contract
+from sales_etl_spark.artifact import parse_contract
+from sales_etl_spark.contract import Contract
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.landing import LandedDate, LandedFile, read_date
 from sales_etl_spark.storage import Storage

@@ -5,7 +5,8 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from small_dataset import Landing, column, contract_json, visits_table
 
-from sales_etl_spark.contract import Table, parse_contract
+from sales_etl_spark.artifact import parse_contract
+from sales_etl_spark.contract import Table
 from sales_etl_spark.errors import DataError
 from sales_etl_spark.header import read_header
 from sales_etl_spark.landing import LandedFile

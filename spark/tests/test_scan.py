@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 from small_dataset import contract_json
 
 from sales_etl_spark import strict
-from sales_etl_spark.contract import parse_contract
+from sales_etl_spark.artifact import parse_contract
 from sales_etl_spark.landing import LandedFile
 from sales_etl_spark.scan import ScannedFile, Scanner
 
