@@ -70,6 +70,12 @@ const linked = (markup: string, points: readonly Point[]): string =>
     return `<a href="#${point.href}" aria-label="${title}"><title>${title}</title><path class="point" ${before}${after}></path></a>`;
   });
 
+/** Shares up to the whole end there: ECharts ends a step above, and around a single value by half of it. */
+const highestShare = ({ min, max }: { readonly min: number; readonly max: number }): number | null => {
+  const free = max === min ? Math.abs(max) / 2 : (max - min) / 4;
+  return max <= 1 && max + free > 1 ? 1 : null;
+};
+
 function optionOf(measure: Measure, points: readonly Point[], size: Size): echarts.EChartsCoreOption {
   const percent = kindOf(measure) === "percent";
   const newest = points.length - 1;
@@ -89,6 +95,7 @@ function optionOf(measure: Measure, points: readonly Point[], size: Size): echar
     yAxis: {
       type: "value",
       scale: percent,
+      ...(percent ? { max: highestShare } : {}),
       splitNumber: 4,
       splitLine: { lineStyle: { color: LINE } },
       axisLabel: { color: MUTED, formatter: axis },
