@@ -10,6 +10,7 @@ import type { Row } from "../../packages/cli/src/engine/duckdb.ts";
 import { rollback } from "../../packages/cli/src/engine/rollback.ts";
 import { type Progress, type RunResult, runDates } from "../../packages/cli/src/engine/run.ts";
 import { readPublished } from "../../packages/cli/src/engine/state.ts";
+import { runOnSparkAndSay } from "../../packages/cli/src/run-and-say.ts";
 import { backfillOnSpark, planOnSpark } from "../../packages/cli/src/spark/backfill.ts";
 import { openSparkReader } from "../../packages/cli/src/spark/reader.ts";
 import { rollbackOnSpark } from "../../packages/cli/src/spark/rollback.ts";
@@ -65,7 +66,8 @@ describe("sales-etl on a warehouse of Spark's", function () {
     });
 
     it("says and shows the same as the embedded engine", async () => {
-      first = await runDatesOnSpark({ ...onSpark(), dates: early });
+      first = await runOnSparkAndSay({ ...onSpark(), dates: early });
+      expect(existsSync(path.join(both.spark, "report.html"))).to.equal(true);
       const embedded = await runDates({ ...args, dates: early, warehouse: both.embedded });
       expect(answers(first)).to.deep.equal(answers(embedded));
       await sameRelations(both);

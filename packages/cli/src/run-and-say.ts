@@ -52,10 +52,7 @@ function sayResult(result: RunResult): void {
   sayOtherContract(result);
 }
 
-/** @returns the run's result; the report lies at `<warehouse>/report.html` */
-export async function runAndSay(args: RunArgs): Promise<RunResult> {
-  requireEngine(args.warehouse, "duckdb");
-  const result = await runDates({ ...args, onProgress: sayProgress });
+async function endRun(args: RunArgs | SparkRunArgs, result: RunResult): Promise<RunResult> {
   sayResult(result);
   if (result.published) {
     const { file } = await writeReport(args);
@@ -64,9 +61,12 @@ export async function runAndSay(args: RunArgs): Promise<RunResult> {
   return result;
 }
 
-/** The same on Spark; its tables are Iceberg's, in a folder. */
-export async function runOnSparkAndSay(args: SparkRunArgs): Promise<RunResult> {
-  const result = await runDatesOnSpark({ ...args, say, onProgress: sayProgress });
-  sayResult(result);
-  return result;
+/** @returns the run's result; the report lies at `<warehouse>/report.html` */
+export async function runAndSay(args: RunArgs): Promise<RunResult> {
+  requireEngine(args.warehouse, "duckdb");
+  return endRun(args, await runDates({ ...args, onProgress: sayProgress }));
 }
+
+/** The same on Spark; its tables are Iceberg's, in a folder. */
+export const runOnSparkAndSay = async (args: SparkRunArgs): Promise<RunResult> =>
+  endRun(args, await runDatesOnSpark({ ...args, say, onProgress: sayProgress }));

@@ -50,7 +50,7 @@ export const runCommand = ({ dataset, settings, exit }: Context): Command =>
       const volume = settings.volume === null ? {} : { volume: settings.volume };
       const result =
         options.engine === "spark"
-          ? await runOnSparkAndSay({ ...what, ...by })
+          ? await runOnSparkAndSay({ ...what, ...by, ...volume })
           : await runAndSay({ ...what, ...by, ...volume, keep: options.keep });
       const { dates, runId, warnings } = result;
       if (options.json === true) printJson({ dates, warehouse: path.resolve(result.warehouse), runId, warnings });

@@ -6,7 +6,7 @@ import type { Dataset } from "@sales-etl/etl-core/contract";
 import { contractVersion } from "@sales-etl/etl-core/generate";
 import { type BusinessDate, isBusinessDate } from "@sales-etl/etl-core/landing";
 import { folderLanding } from "@sales-etl/etl-core/landing/folder";
-import { checkDate, type DateProblem, type DateReport } from "@sales-etl/etl-core/validate";
+import { checkDate, type DateProblem, type DateReport, type UsualVolume } from "@sales-etl/etl-core/validate";
 import { acceptedGaps } from "../engine/accepted-gaps.ts";
 import { fingerprintOf, scanDate } from "../engine/fingerprint.ts";
 import type { LoadedDate } from "../engine/state.ts";
@@ -50,6 +50,8 @@ export interface GateArgs {
   /** Folders. */
   readonly landing: string;
   readonly warehouse: string;
+  /** What is unusual enough for an alert. */
+  readonly volume?: UsualVolume;
   /** Whether what passes is noted, so that it is not read again. @default true */
   readonly note?: boolean;
 }
@@ -73,7 +75,9 @@ async function writePassed(warehouse: string, date: BusinessDate, passed: Passed
   await rename(draft, file);
 }
 
-export async function openGate({ dataset, landing: folder, warehouse, note = true }: GateArgs): Promise<Gate> {
+export async function openGate(args: GateArgs): Promise<Gate> {
+  const { dataset, landing: folder, warehouse, note = true } = args;
+  const volume = args.volume === undefined ? {} : { volume: args.volume };
   const landing = folderLanding(folder);
   const version = contractVersion(dataset);
   // Also where nothing passes: a person accepts a gap in a warehouse that is there.
@@ -95,7 +99,7 @@ export async function openGate({ dataset, landing: folder, warehouse, note = tru
         return { report: null, verdict: "accepted", ...same, alerts, gapTables };
       }
       const { report, files } = await checkDate({
-        ...{ dataset, landing, businessDate, gaps },
+        ...{ dataset, landing, businessDate, gaps, ...volume },
         acceptedElsewhere: (table, sha256) => {
           const others = [...passed].filter(([date]) => date !== businessDate);
           return others.flatMap(([, { sources }]) => sources[table]?.[sha256] ?? [])[0] ?? null;
