@@ -21,13 +21,18 @@ describe("the notes of a run on Spark", function () {
   });
 
   /** Instead of Python: has PySpark, it says, and as the job these lines. */
-  async function run(code: number, ...lines: readonly Readonly<Record<string, unknown>>[]) {
+  const run = (code: number, ...lines: readonly Readonly<Record<string, unknown>>[]) => runWith({}, code, ...lines);
+  async function runWith(
+    more: { readonly stop?: boolean },
+    code: number,
+    ...lines: readonly Readonly<Record<string, unknown>>[]
+  ) {
     const program = path.join(folder, "python");
     const said = lines.map((line) => `echo '${JSON.stringify(line)}' >&2`).join("\n");
     writeFileSync(program, `#!/bin/sh\nif [ "$1" = -I ]; then echo "pyspark 4.1.1"; exit; fi\n${said}\nexit ${code}\n`);
     chmodSync(program, 0o755);
     process.env.SALES_ETL_SPARK_PYTHON = program;
-    return runDatesOnSpark({ dataset: retail, landing, warehouse, dates: [GOOD, REFUSED], by: "Ann" });
+    return runDatesOnSpark({ dataset: retail, landing, warehouse, dates: [GOOD, REFUSED], by: "Ann", ...more });
   }
   const noted = () => readdirSync(path.join(warehouse, "_gate", "runs"));
   const published = { event: "date_published", rowsAccepted: 1, rowsRejected: 0, weeksRestated: [202002], seconds: 1 };
@@ -69,12 +74,47 @@ describe("the notes of a run on Spark", function () {
     expect(await readRefusals(warehouse)).to.deep.equal(new Map());
   });
 
+  it("of a date that the job has not come to, because it was to stop, stay; and the run does not count it", async () => {
+    const refused = (businessDate: string) => ({
+      event: "date_rejected",
+      businessDate,
+      code: "TABLE_MISSING",
+      message,
+    });
+    await run(1, refused(REFUSED));
+    const { dates } = await runWith({ stop: true }, 1, refused(GOOD));
+    expect(dates.map(({ businessDate, verdict }) => [businessDate, verdict])).to.deep.equal([[GOOD, "rejected"]]);
+    expect([...((await readRefusals(warehouse))?.keys() ?? [])]).to.deep.equal([GOOD, REFUSED]);
+  });
+
+  it("say once what the job has said twice, as main moved; and what it said last", async () => {
+    const odd = {
+      event: "checked",
+      broken: true,
+      severity: "warning",
+      check: "odd",
+      rule: "even",
+      rows: 2,
+      examples: [],
+    };
+    const { dates, warnings } = await run(
+      0,
+      { event: "date_rejected", businessDate: REFUSED, code: "TABLE_MISSING", message },
+      ...[odd, { event: "main_moved", attempt: 1 }, odd],
+      ...[GOOD, REFUSED].map((businessDate) => ({ ...published, businessDate })),
+    );
+    expect(dates.map(({ verdict }) => verdict)).to.deep.equal(["accepted", "accepted"]);
+    expect(warnings).to.have.length(1);
+    expect(await readRefusals(warehouse)).to.deep.equal(new Map());
+  });
+
   it("stay of a run that failed: it may have published before it did", async () => {
+    const before = noted().length;
     const failure = { event: "run_failed", code: "VIEW_REFUSED", message: "no" };
     const error = await run(2, { ...published, businessDate: GOOD }, failure).catch((cause) => cause);
     expect(error).to.include({ code: "VIEW_REFUSED" });
     const last = noted().sort().at(-1) ?? "";
-    expect(noted()).to.have.length(2);
+    expect(noted()).to.have.length(before + 1);
     expect(await readLoads(warehouse, last.replace(".json", ""))).to.have.property("warnings", null);
   });
 });

@@ -46,6 +46,12 @@ function listen(told: Told, args: SparkRunArgs): (line: LogLine) => void {
   const { say = () => {}, onProgress } = args;
   return (line) => {
     const date = String(line.businessDate);
+    if (line.event === "main_moved") {
+      // All is done again, and said again.
+      told.dates.clear();
+      told.refused.clear();
+      told.warnings.length = 0;
+    }
     if (line.event === "schema_changed") say(`tables: ${line.change}`);
     if (line.event === "intent_recovered") say(`finished what the run ${line.ofRun} had begun to publish`);
     if (line.event === "table_checked") say(`${line.table}: ${Number(line.read).toLocaleString("en")} rows checked`);
@@ -133,13 +139,17 @@ export async function runDatesOnSpark(args: SparkRunArgs): Promise<RunResult> {
   const loads = { by: whoRuns(args.by), landing, dates: sources, alerts, warnings: null };
   if (accepted.length > 0) await writeLoads(warehouse, runId, loads);
   const told = accepted.length === 0 ? null : await runJob(args, accepted, gaps, runId);
-  const dates = results.map((result) => ({ ...result, ...told?.dates.get(result.businessDate) }));
+  // With --stop the job judges no date after the first that it refuses: such a date is as it was, not accepted.
+  const isOpen = ({ businessDate, verdict }: DateResult) =>
+    args.stop === true && told !== null && verdict === "accepted" && !told.dates.has(businessDate);
+  const dates = results
+    .filter((result) => !isOpen(result))
+    .map((result) => ({ ...result, ...told?.dates.get(result.businessDate) }));
   const published = dates.some(({ changed }) => changed);
   if (told !== null && published) await writeLoads(warehouse, runId, { ...loads, warnings: told.warnings });
   else await removeLoads(warehouse, runId);
-  if (told !== null)
-    for (const date of accepted)
-      await noteVerdict(warehouse, told.refused.get(date) ?? { businessDate: date, verdict: "accepted" });
+  for (const date of told?.dates.keys() ?? [])
+    await noteVerdict(warehouse, told?.refused.get(date) ?? { businessDate: date, verdict: "accepted" });
   if (published) onProgress?.({ step: "published", seconds: secondsSince(start) });
   return {
     ...{ dates, warehouse, published, otherContract: [], warnings: told?.warnings ?? [] },
