@@ -28,15 +28,22 @@ export async function noteVerdict(warehouse: string, report: DateReport | Accept
   await rename(draft, file);
 }
 
+function nullWhereGone(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
+}
+
 /** In the order of dates; null where they are not kept: the warehouse was begun by an older version, or by the job alone. */
 export async function readRefusals(warehouse: string): Promise<ReadonlyMap<BusinessDate, DateReport> | null> {
-  const names = await readdir(folderOf(warehouse)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
+  const names = await readdir(folderOf(warehouse)).catch(nullWhereGone);
   if (names === null) return null;
   const dates = names.map((name) => name.replace(/[.]json$/, "")).filter(isBusinessDate);
-  const read = async (date: BusinessDate) =>
-    [date, readNote<DateReport>(fileOf(warehouse, date), await readFile(fileOf(warehouse, date), "utf8"))] as const;
-  return new Map(await Promise.all(dates.sort().map(read)));
+  const refusals = new Map<BusinessDate, DateReport>();
+  for (const date of dates.sort()) {
+    const file = fileOf(warehouse, date);
+    // A run that is under way may have accepted the date meanwhile.
+    const text = await readFile(file, "utf8").catch(nullWhereGone);
+    if (text !== null) refusals.set(date, readNote<DateReport>(file, text));
+  }
+  return refusals;
 }
