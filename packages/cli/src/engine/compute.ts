@@ -2,14 +2,12 @@
 import type { Json } from "@duckdb/node-api";
 import { type Dataset, tableOf } from "@sales-etl/etl-core/contract";
 import { datedTables } from "@sales-etl/etl-core/measures";
-import { factSql, qualityChecks, TOUCHED } from "@sales-etl/etl-core/sql";
+import { CANDIDATE, factSql, qualityChecks, TOUCHED } from "@sales-etl/etl-core/sql";
 import { type Engine, quoted } from "./duckdb.ts";
 import { type Part, type PeriodDays, partsOf } from "./parts.ts";
 import { type Quality, quality } from "./quality.ts";
 import { deltaViews, overParquet, snapshotViews, view } from "./relations.ts";
 import { fileIn, type LoadedDate, type QualityWarning } from "./state.ts";
-
-const CANDIDATE = "fact_candidate";
 
 /** So many parts are computed at once, each on a connection of its own: much of a statement runs on one core alone. */
 const LANES = 2;

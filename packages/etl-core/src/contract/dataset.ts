@@ -2,6 +2,7 @@ import { SalesEtlError } from "../errors.ts";
 import type { Fact } from "../measures/fact.ts";
 import { needsOf } from "../measures/needs.ts";
 import { checkReportPlan, type ReportPlan } from "../measures/report-plan.ts";
+import { ownNames } from "../sql/own-names.ts";
 import { proveFact } from "../sql/prove.ts";
 import type { Table } from "./table.ts";
 import { describing, tableOf } from "./table-of.ts";
@@ -81,5 +82,13 @@ export function defineDataset(args: Given): Dataset {
     }
   }
   proveFact(dataset);
+  const own = ownNames(dataset);
+  for (const { name } of dataset.tables) {
+    if (!own.has(name)) continue;
+    throw new SalesEtlError(`${name} is the name of a relation that the checks make: give the table another one`, {
+      code: "CONTRACT_INVALID",
+      path: name,
+    });
+  }
   return dataset;
 }

@@ -5,6 +5,7 @@ import { FILE_COLUMN, type Field, partitionOf, relationOf } from "../exporters/r
 import { viewsOf } from "../exporters/views.ts";
 import {
   acceptedRow,
+  CANDIDATE,
   checkSql,
   dumpChangesSql,
   dumpHistorySources,
@@ -27,8 +28,6 @@ const FORMAT = 9;
 
 /** Where a rejected row stands in its file goes through the check with it. */
 const ORIGIN = "_origin";
-
-const CANDIDATE = "fact_candidate";
 
 const column = ({ name, type, nullable, description }: Field) => ({ name, type, nullable, comment: description });
 

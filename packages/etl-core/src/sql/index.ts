@@ -34,4 +34,5 @@ export {
   VALID_TO,
 } from "./history.ts";
 export { factSources, MOVED, type SqlNames, TOUCHED, TRACKED } from "./movements.ts";
+export { CANDIDATE } from "./own-names.ts";
 export { type QualityCheck, qualityChecks } from "./quality.ts";
