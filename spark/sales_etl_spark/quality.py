@@ -20,9 +20,11 @@ _SHOWN = 5
 def _broken_by(spark: SparkSession, checks: Sequence[QualityCheck]) -> Mapping[str, list[dict[str, object]]]:
     """By check the first rows that break it, one more than are shown. All checks are one query, planned at once."""
     over = {one.over.name: one.over for one in checks if one.over is not None}
-    shared = {name: spark.sql(one.sql).persist() for name, one in over.items()}
+    shared: dict[str, DataFrame] = {}
     found: dict[str, list[dict[str, object]]] = {one.name: [] for one in checks}
     try:
+        for name, one in over.items():
+            shared[name] = spark.sql(one.sql).persist()
         with named(spark, shared):
             rows = [
                 spark.sql(one.sql if one.over is None else one.over.select)

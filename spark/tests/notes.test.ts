@@ -108,6 +108,13 @@ describe("the notes of a run on Spark", function () {
     expect(await readRefusals(warehouse)).to.deep.equal(new Map());
   });
 
+  it("are not kept of a run that never began", async () => {
+    const before = noted();
+    const error = await run(2, { event: "run_failed", code: "LEASE_HELD", message: "no" }).catch((cause) => cause);
+    expect(error).to.include({ code: "LEASE_HELD" });
+    expect(noted()).to.deep.equal(before);
+  });
+
   it("stay of a run that failed: it may have published before it did", async () => {
     const before = noted().length;
     const failure = { event: "run_failed", code: "VIEW_REFUSED", message: "no" };
