@@ -96,6 +96,13 @@ def _parse(
             raise DataError("MANIFEST_INVALID", f"{key} is not a manifest of version 1 for {business_date}")
 
 
+def _text(storage: Storage, landing: str, key: str) -> str:
+    try:
+        return storage.read_text(f"{landing}/{key}")
+    except UnicodeDecodeError as error:
+        raise DataError("MANIFEST_INVALID", f"{key} is not UTF-8: {error}") from error
+
+
 def read_date(
     storage: Storage, contract: Contract, landing: str, business_date: str, gaps: Collection[str] = ()
 ) -> LandedDate:
@@ -107,7 +114,7 @@ def read_date(
     uri = f"{landing}/{key}"
     if storage.facts(uri) is None:
         raise DataError("MANIFEST_MISSING", f"there is no {key} in {landing}")
-    text = storage.read_text(uri)
+    text = _text(storage, landing, key)
     files, totals = _parse(contract, business_date, key, text)
     left_out: dict[str, str] = {}
     for table in contract.tables:
@@ -138,7 +145,7 @@ def read_manifest(storage: Storage, contract: Contract, landing: str, business_d
     if storage.facts(uri) is None:
         return None
     try:
-        files, totals = _parse(contract, business_date, key, storage.read_text(uri))
+        files, totals = _parse(contract, business_date, key, _text(storage, landing, key))
     except DataError:
         return None
     return LandedDate(business_date, tuple(files), "", totals)

@@ -58,6 +58,14 @@ def test_a_manifest_that_is_no_json(storage: Storage, park: Contract, landing: L
         read(storage, park, landing)
 
 
+def test_a_manifest_in_another_encoding(storage: Storage, park: Contract, landing: Landing):
+    file = landing.folder / f"_manifest/dt={DATE}/manifest.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes('{"version": 1, "by": "Zoë"}'.encode("latin-1"))
+    with pytest.raises(DataError, match=r"MANIFEST_INVALID: .* is not UTF-8"):
+        read(storage, park, landing)
+
+
 @pytest.mark.parametrize(
     ("files", "changes", "message"),
     [
