@@ -1,4 +1,4 @@
-/** Makes the folders that people name. */
+/** Makes the folders that people name; and what is said of a file that may not be there. */
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 
@@ -25,4 +25,10 @@ export async function makeFolder(folder: string): Promise<void> {
     await makeFolder(above);
     await make(folder);
   }
+}
+
+/** To catch with: what is gone is null, any other error stays one. */
+export function nullWhereGone(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
 }

@@ -6,7 +6,7 @@ import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import { type Receipt, receiptKey } from "@sales-etl/etl-core/receipts";
 import { type Gap, gapStep, mayBeGap, requireGap } from "@sales-etl/etl-core/validate";
-import { makeFolder } from "../folder.ts";
+import { makeFolder, nullWhereGone } from "../folder.ts";
 
 type GapReceipt = Receipt<{ readonly table: string; readonly reason: string }>;
 
@@ -17,10 +17,7 @@ const fileOf = (warehouse: string, businessDate: BusinessDate, table: string) =>
   path.join(gapsFolder(warehouse), ...receiptKey({ businessDate, step: gapStep(table) }).split("/"));
 
 async function readGap(file: string): Promise<GapReceipt | null> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
+  const text = await readFile(file, "utf8").catch(nullWhereGone);
   if (text === null) return null;
   try {
     const receipt = JSON.parse(text) as GapReceipt;

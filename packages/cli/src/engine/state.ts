@@ -5,6 +5,7 @@ import path from "node:path";
 import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import type { DateVerdict } from "@sales-etl/etl-core/validate";
+import { nullWhereGone } from "../folder.ts";
 
 /** What one date says of a table some of whose exports hold all days up to their date. */
 export interface Dump {
@@ -123,10 +124,7 @@ export const readKept = (warehouse: string, dataset: string, runId: string): Pro
   readState(path.join(warehouse, ...keptFile(runId).split("/")), dataset);
 
 async function readState(file: string, dataset: string): Promise<Published | null> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
+  const text = await readFile(file, "utf8").catch(nullWhereGone);
   if (text === null) return null;
   let state: Published;
   try {

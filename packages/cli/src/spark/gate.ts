@@ -1,6 +1,6 @@
 /** The gate before the job: the same checks as in the landing's Lambda, with what they found kept beside the tables. */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Dataset } from "@sales-etl/etl-core/contract";
 import { contractVersion } from "@sales-etl/etl-core/generate";
@@ -11,6 +11,7 @@ import { acceptedGaps } from "../engine/accepted-gaps.ts";
 import { fingerprintOf, scanDate } from "../engine/fingerprint.ts";
 import type { LoadedDate } from "../engine/state.ts";
 import { makeFolder } from "../folder.ts";
+import { gateFolder, writeNote } from "./notes.ts";
 import { engineOf } from "./publishes.ts";
 import { beginRefusals } from "./refusals.ts";
 
@@ -56,8 +57,6 @@ export interface GateArgs {
   readonly note?: boolean;
 }
 
-export const gateFolder = (warehouse: string) => path.join(warehouse, "_gate");
-
 async function readPassed(warehouse: string): Promise<Map<BusinessDate, Passed>> {
   const names = await readdir(gateFolder(warehouse)).catch(() => [] as string[]);
   const dates = names.map((name) => name.replace(/[.]json$/, "")).filter(isBusinessDate);
@@ -67,13 +66,8 @@ async function readPassed(warehouse: string): Promise<Map<BusinessDate, Passed>>
   return new Map(dates.map((date, index) => [date, JSON.parse(texts[index] ?? "") as Passed]));
 }
 
-async function writePassed(warehouse: string, date: BusinessDate, passed: Passed): Promise<void> {
-  const file = path.join(gateFolder(warehouse), `${date}.json`);
-  await mkdir(path.dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, `${JSON.stringify(passed, null, 1)}\n`);
-  await rename(draft, file);
-}
+const writePassed = (warehouse: string, date: BusinessDate, passed: Passed): Promise<void> =>
+  writeNote(path.join(gateFolder(warehouse), `${date}.json`), passed);
 
 export async function openGate(args: GateArgs): Promise<Gate> {
   const { dataset, landing: folder, warehouse, note = true } = args;

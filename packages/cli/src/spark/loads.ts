@@ -1,11 +1,12 @@
 /** What the command knows of a run and the job's receipts do not: who ran it, which files it loaded, what was found unlikely. */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { SalesEtlError } from "@sales-etl/etl-core/errors";
 import type { BusinessDate } from "@sales-etl/etl-core/landing";
 import type { DateProblem } from "@sales-etl/etl-core/validate";
 import type { QualityWarning } from "../engine/state.ts";
-import { gateFolder, type Sources } from "./gate.ts";
+import { nullWhereGone } from "../folder.ts";
+import type { Sources } from "./gate.ts";
+import { gateFolder, readNote, writeNote } from "./notes.ts";
 
 export interface Loads {
   /** Who ran it; nothing in notes of older versions. */
@@ -20,27 +21,11 @@ export interface Loads {
   readonly warnings?: readonly QualityWarning[] | null;
 }
 
-/** @throws {SalesEtlError} WAREHOUSE_DAMAGED */
-export function readNote<Note>(file: string, text: string): Note {
-  try {
-    return JSON.parse(text) as Note;
-  } catch (cause) {
-    throw new SalesEtlError(`${file} is damaged: bring it back from a copy, or remove it`, {
-      ...{ code: "WAREHOUSE_DAMAGED", path: file, cause },
-    });
-  }
-}
-
 const fileOf = (warehouse: string, runId: string) => path.join(gateFolder(warehouse), "runs", `${runId}.json`);
 
 /** First before the job starts: what it publishes counts, also where this process dies meanwhile. */
-export async function writeLoads(warehouse: string, runId: string, loads: Loads): Promise<void> {
-  const file = fileOf(warehouse, runId);
-  await mkdir(path.dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, `${JSON.stringify(loads, null, 1)}\n`);
-  await rename(draft, file);
-}
+export const writeLoads = (warehouse: string, runId: string, loads: Loads): Promise<void> =>
+  writeNote(fileOf(warehouse, runId), loads);
 
 /** Of a run that has loaded nothing after all. */
 export const removeLoads = (warehouse: string, runId: string): Promise<void> =>
@@ -52,10 +37,7 @@ export const removeLoads = (warehouse: string, runId: string): Promise<void> =>
  */
 export async function readLoads(warehouse: string, runId: string): Promise<Loads | null> {
   const file = fileOf(warehouse, runId);
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
+  const text = await readFile(file, "utf8").catch(nullWhereGone);
   return text === null ? null : readNote<Loads>(file, text);
 }
 

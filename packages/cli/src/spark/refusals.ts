@@ -1,12 +1,13 @@
 /** The newest deliveries that were refused, by date, as the checks or the job reported them: kept beside the tables. */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { type BusinessDate, isBusinessDate } from "@sales-etl/etl-core/landing";
 import type { DateReport } from "@sales-etl/etl-core/validate";
-import { readNote } from "./loads.ts";
+import { nullWhereGone } from "../folder.ts";
+import { gateFolder, readNote, writeNote } from "./notes.ts";
 
-const folderOf = (warehouse: string) => path.join(warehouse, "_gate", "refused");
+const folderOf = (warehouse: string) => path.join(gateFolder(warehouse), "refused");
 
 /** Only for a folder that is new: of another one the refusals of before are not known, and all of them would be too few. */
 export const beginRefusals = (warehouse: string) => mkdir(folderOf(warehouse), { recursive: true });
@@ -23,14 +24,7 @@ export async function noteVerdict(warehouse: string, report: DateReport | Accept
     await rm(file, { force: true });
     return;
   }
-  const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, `${JSON.stringify(report, null, 1)}\n`);
-  await rename(draft, file);
-}
-
-function nullWhereGone(error: NodeJS.ErrnoException): null {
-  if (error.code === "ENOENT") return null;
-  throw error;
+  await writeNote(file, report);
 }
 
 /** In the order of dates; null where they are not kept: the warehouse was begun by an older version, or by the job alone. */
