@@ -83,7 +83,7 @@ async function foundBy(engine: Engine): Promise<Readonly<Record<string, number>>
   for (const { name, sql, over, overAll } of qualityChecks(retail, "fact")) {
     const rows = await engine.rows(`SELECT * FROM (${sql}) ORDER BY ALL`);
     for (const shared of [over, overAll]) {
-      if (shared === null) continue;
+      if (shared == null) continue;
       await engine.run(`CREATE OR REPLACE TABLE ${shared.name} AS ${shared.sql}`);
       expect(await engine.rows(`SELECT * FROM (${shared.select}) ORDER BY ALL`), name).to.deep.equal(rows);
     }

@@ -11,6 +11,6 @@ export const ownNames = (dataset: Dataset): ReadonlySet<string> =>
   new Set([
     ...[CANDIDATE, TOUCHED],
     ...qualityChecks(dataset, CANDIDATE).flatMap(({ over, overAll }) =>
-      [over, overAll].flatMap((shared) => (shared === null ? [] : [shared.name])),
+      [over, overAll].flatMap((shared) => shared?.name ?? []),
     ),
   ]);

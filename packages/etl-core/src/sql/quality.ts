@@ -25,8 +25,8 @@ export interface QualityCheck {
    * where it stands under its name, and finds the same rows as `sql`, which brings along what it needs.
    */
   readonly over: Shared | null;
-  /** The same where everything is looked at at once: a relation that serves more checks. */
-  readonly overAll: Shared | null;
+  /** The same where everything is looked at at once and a relation serves more checks; else it is `over`. */
+  readonly overAll?: Shared | null;
 }
 
 export interface Shared {
@@ -36,10 +36,10 @@ export interface Shared {
 }
 
 /** What the numbers stand on: always an error. */
-type Guard = Omit<QualityCheck, "severity" | "overAll"> & Partial<Pick<QualityCheck, "overAll">>;
+type Guard = Omit<QualityCheck, "severity">;
 
 /** What the proof of the fact's SQL stands on besides the ranges of single values: see `docs/measures.md`. */
-function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
+function boundChecks(dataset: Dataset, days: string, byDay: FlowDays | null): readonly Guard[] {
   const { calendar, flow, keys } = dataset.fact;
   const day = [flow.date, ...keys].join(", ");
   const perDay = Object.entries(flow.perDay ?? {});
@@ -48,7 +48,6 @@ function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
     return `SUM(${column}) < CAST('${min}' AS ${type}) OR SUM(${column}) > CAST('${max}' AS ${type})`;
   });
   const bounds = perDay.map(([column, { min, max }]) => `, ${column} adds up to ${min} to ${max}`);
-  const byDay = flowDays(dataset);
   const perDaySql = (rows: string) =>
     `SELECT ${[day, "COUNT(*) AS copies", ...perDay.map(([column]) => `SUM(${column}) AS ${column}`)].join(", ")} FROM ${rows} WHERE ${flow.date} IN (${days}) GROUP BY ${day} HAVING ${[`COUNT(*) > ${flow.rowsPerDay}`, ...outside].join(" OR ")}`;
   return [
@@ -66,9 +65,14 @@ function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
       reads: "sources",
       by: "period",
       sql: perDaySql(flow.table),
-      over: byDay === null ? null : { name: byDay.name, sql: byDay.sql, select: perDaySql(byDay.large) },
+      over: byDay?.over(({ large }) => perDaySql(large)) ?? null,
     },
   ];
+}
+
+interface FlowDays {
+  /** For a check that finds its rows there; `large`: the rows of the flow that may be near the bounds. */
+  over(select: (from: { readonly name: string; readonly large: string }) => string): Shared;
 }
 
 /**
@@ -76,7 +80,7 @@ function boundChecks(dataset: Dataset, days: string): readonly Guard[] {
  * ones, together with others are added up one by one. Null where a bound is not on both sides of 0, or there is one key
  * alone.
  */
-function flowDays({ fact }: Dataset): { readonly name: string; readonly sql: string; readonly large: string } | null {
+function flowDays({ fact }: Dataset): FlowDays | null {
   const { flow, keys } = fact;
   const [key, ...others] = keys;
   const bounds = Object.entries(flow.perDay ?? {});
@@ -89,16 +93,17 @@ function flowDays({ fact }: Dataset): { readonly name: string; readonly sql: str
   const by = `${flow.date}, ${key}`;
   const name = "flow_days";
   const wanted = `SELECT ${by} FROM ${name} WHERE ${[`row_count > ${flow.rowsPerDay}`, ...large].join(" OR ")}`;
-  return {
+  const from = {
     name,
-    sql: `SELECT ${by}, COUNT(*) AS row_count${sizes.join("")} FROM ${flow.table} GROUP BY ${by}`,
     large: `(SELECT f.* FROM ${flow.table} f JOIN (${wanted}) l ON l.${flow.date} = f.${flow.date} AND l.${key} = f.${key}) large`,
   };
+  const sql = `SELECT ${by}, COUNT(*) AS row_count${sizes.join("")} FROM ${flow.table} GROUP BY ${by}`;
+  return { over: (select) => ({ name, sql, select: select(from) }) };
 }
 
 /** @param candidate the relation with the fact's new rows */
 export const qualityChecks = (dataset: Dataset, candidate: string): readonly QualityCheck[] => [
-  ...guards(dataset, candidate).map((check) => ({ overAll: null, ...check, severity: "error" as const })),
+  ...guards(dataset, candidate).map((check) => ({ ...check, severity: "error" as const })),
   ...plausibilityChecks(dataset, candidate),
 ];
 
@@ -110,7 +115,7 @@ function guards(dataset: Dataset, candidate: string): readonly Guard[] {
   const grain = [calendar.period, ...keys].join(", ");
   const byDay = flowDays(dataset);
   return [
-    ...boundChecks(dataset, days),
+    ...boundChecks(dataset, days, byDay),
     {
       name: "grain",
       reads: "fact",
@@ -125,10 +130,7 @@ function guards(dataset: Dataset, candidate: string): readonly Guard[] {
       return {
         reads: "sources" as const,
         by: "period" as const,
-        over:
-          byDay === null || table !== fact.flow.table
-            ? null
-            : { name: byDay.name, sql: byDay.sql, select: withoutWeek(byDay.name) },
+        over: table === fact.flow.table ? (byDay?.over(({ name }) => withoutWeek(name)) ?? null) : null,
         name: `${table}_has_week`,
         rule: `every day of ${table} is in ${calendar.table}`,
         sql: withoutWeek(table),
