@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+
 from sales_etl_spark.artifact import parse_contract
 from sales_etl_spark.catalog import open_catalog
 from sales_etl_spark.command import main

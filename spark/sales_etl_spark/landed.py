@@ -183,8 +183,8 @@ def judge_dates(
     `loaded`: by date of before what main has of it; `gaps`: by date the tables that a person does not expect any more;
     `branch`: where large files are written while they are judged.
     """
-    size = sum(file.bytes for date in dates for file in date.files)
-    landed = Landed(dates=list(dates), rejected=dict(rejected), gaps=gaps, is_large=size >= job.quick_from)
+    is_large = sum(date.bytes for date in dates) >= job.quick_from
+    landed = Landed(dates=list(dates), rejected=dict(rejected), gaps=gaps, is_large=is_large)
     try:
         for table in job.contract.tables:
             if job.stop:

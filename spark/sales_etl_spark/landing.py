@@ -35,6 +35,10 @@ class LandedDate:
     gaps: Mapping[str, str] = field(default_factory=dict)
     """The tables that are left out, as a person has accepted, and the code of what would have been said of each."""
 
+    @property
+    def bytes(self) -> int:
+        return sum(file.bytes for file in self.files)
+
     def without(self, table: str, code: str) -> "LandedDate":
         files = tuple(file for file in self.files if file.table != table)
         return replace(self, files=files, gaps={**self.gaps, table: code})

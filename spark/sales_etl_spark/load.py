@@ -132,7 +132,7 @@ def load(job: Job) -> tuple[RunState | None, dict[str, DataError]]:
     receipts = job.gaps or job.control
     gaps = {date: accepted_gaps(receipts, job.contract, date) for date in job.business_dates}
     dates, rejected = _read_dates(job, before, gaps)
-    size_shuffles(job.spark, sum(file.bytes for date in dates for file in date.files))
+    size_shuffles(job.spark, sum(date.bytes for date in dates))
     branch = Branch(branch_name(dates[0].business_date if dates else "none", job.run_id), bases)
     landed = judge_dates(job, dates, rejected, before, gaps, branch)
     _say_rejected(job, landed.rejected)
@@ -176,5 +176,4 @@ def _dumps_since(taken: Mapping[str, TakenDumps]) -> dict[str, dict[str, str]]:
 
 
 def _date_counts(landed: Landed, date: LandedDate) -> DateCounts:
-    size = sum(file.bytes for file in date.files)
-    return DateCounts(date.business_date, date.fingerprint, **vars(landed.counts_of(date)), bytes=size)
+    return DateCounts(date.business_date, date.fingerprint, **vars(landed.counts_of(date)), bytes=date.bytes)
